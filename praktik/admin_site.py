@@ -1,0 +1,17 @@
+"""The consultants' admin: stock Django admin that uses the same sign-in as the rest of Praktik."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib.admin import AdminSite
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+
+class PraktikAdminSite(AdminSite):
+    site_header = _("Praktik for consultants")
+    site_title = _("Praktik")
+    index_title = _("The round at a glance")
+    enable_nav_sidebar = False
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        return super().login(request, extra_context)

@@ -1,0 +1,1 @@
+"""Small things that any app may use. Imports no app."""

@@ -1,0 +1,48 @@
+"""Danish working days and local times. Days are subtracted as local dates before the zone is put on."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+import holidays
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+@cache
+def _public_holidays() -> holidays.HolidayBase:
+    return holidays.country_holidays("DK")
+
+
+def is_working_day(day: date) -> bool:
+    """Whether day is neither Saturday, Sunday nor a Danish public holiday (package `holidays`)."""
+    return day.isoweekday() <= 5 and day not in _public_holidays()
+
+
+def working_days_between(first: date, last: date) -> list[date]:
+    """All working days from first to last, both included."""
+    span = range((last - first).days + 1)
+    return [day for n in span if is_working_day(day := first + timedelta(days=n))]
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The working day that lies count working days after day (before it, when count is negative)."""
+    step = timedelta(days=1 if count > 0 else -1)
+    for _ in range(abs(count)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day
+
+
+def at(day: date, clock: time) -> datetime:
+    """The moment in Denmark when the clock shows this time on this day."""
+    return datetime.combine(day, clock, tzinfo=COPENHAGEN)
+
+
+def by_week(days: Iterable[date]) -> list[tuple[int, list[date]]]:
+    """Days in order, grouped as (ISO week number, days of that week)."""
+    weeks = groupby(sorted(days), key=lambda day: day.isocalendar()[:2])
+    return [(week[1], list(members)) for week, members in weeks]

@@ -1,0 +1,34 @@
+"""Signed links in mails: one salt per purpose, so that a link opens nothing but what it was made for."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+
+
+class BadLink(Exception):
+    """The link was forged, damaged or made for another purpose."""
+
+
+class ExpiredLink(BadLink):
+    """The link was genuine, but is too old."""
+
+
+def make_token(purpose: str, **payload) -> str:
+    """A signed, url-safe text that carries payload (JSON values) for this purpose."""
+    return signing.dumps(payload, salt=f"praktik.{purpose}", compress=True)
+
+
+def read_token(purpose: str, token: str, *, max_age: timedelta) -> dict:
+    """The payload of a token made for this purpose. Raises ExpiredLink or BadLink."""
+    try:
+        return signing.loads(token, salt=f"praktik.{purpose}", max_age=max_age)
+    except signing.SignatureExpired as error:
+        raise ExpiredLink from error
+    except signing.BadSignature as error:
+        raise BadLink from error
+
+
+def absolute(path: str) -> str:
+    """A path of this site as a full address, for mails and calendars."""
+    return settings.SITE_URL.geturl().rstrip("/") + path
