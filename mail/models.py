@@ -1,0 +1,70 @@
+"""The outbox: each letter is a row, written in the same transaction as its cause."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    UNSURE = "unsure", _("Perhaps sent")
+    FAILED = "failed", _("Failed")
+
+
+class OutgoingMail(models.Model):
+    """One letter to one person."""
+
+    KEPT_FOR = timedelta(days=365)
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    to_address = models.EmailField(_("to"))
+    language = models.CharField(_("language"), max_length=5)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    calendar = models.TextField(_("calendar part"), blank=True)
+    calendar_method = models.CharField(_("calendar method"), max_length=10, blank=True)
+    confidential = models.BooleanField(
+        _("confidential"),
+        default=False,
+        help_text=_("The text is erased once the letter is sent and never shown in the admin."),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=LetterState, default=LetterState.QUEUED)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    created_at = models.DateTimeField(_("written"))
+    claimed_at = models.DateTimeField(_("sending began"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    error = models.TextField(_("what the mail server said"), blank=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("outbox")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="letter_state_is_known", condition=models.Q(state__in=LetterState.values)
+            ),
+            models.CheckConstraint(
+                name="sent_letter_has_time",
+                condition=~models.Q(state=LetterState.SENT) | models.Q(sent_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="letters_to_deliver",
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=[LetterState.QUEUED, LetterState.SENDING]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to_address}"
+
+    @property
+    def erase_on(self):
+        """The day this letter will be erased."""
+        return (self.created_at + self.KEPT_FOR).date()

@@ -1,0 +1,48 @@
+"""From a template to a letter: subject, plain text and HTML come from one source.
+
+A letter is one template, templates/mail/<kind>.txt, written with the tags in
+mail/templatetags/letter.py. It is rendered twice, as text and as HTML.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import css_inline
+from django.contrib.staticfiles import finders
+from django.template import Context, loader
+from django.utils import translation
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A subject (one line), a plain text and a whole HTML document."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(kind: str, *, language: str, **context) -> Letter:
+    """The letter of this kind in this language. Raises TemplateDoesNotExist for an unknown kind."""
+    template = loader.get_template(f"mail/{kind}.txt").template
+    with translation.override(language):
+        parts: dict[str, str] = {}
+        text = template.render(Context(context | {"as_html": False, "parts": parts}, autoescape=False))
+        body = template.render(Context(context | {"as_html": True, "parts": {}}))
+        subject = " ".join(parts["subject"].split())
+        page = loader.render_to_string(
+            "mail/layout.html", {"subject": subject, "body": body, "language": language}
+        )
+        footer = loader.render_to_string("mail/footer.txt")
+    return Letter(
+        subject=subject,
+        text=re.sub(r"\n{3,}", "\n\n", f"{text.strip()}\n\n{footer}"),
+        html=_inliner().inline(page),
+    )
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    with open(finders.find("mail.css"), encoding="utf-8") as sheet:
+        return css_inline.CSSInliner(keep_style_tags=True, extra_css=sheet.read())

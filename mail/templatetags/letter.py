@@ -1,0 +1,68 @@
+"""The few building blocks a letter is written with; each renders as plain text or as HTML.
+
+{% subject %}…{% endsubject %}      the subject line
+{% paragraph %}…{% endparagraph %}  a paragraph
+{% fact label %}…{% endfact %}      a line "label: value"; nothing when the value is empty
+{% quote %}…{% endquote %}          words of a person
+{% button address %}…{% endbutton %} the one thing to do
+"""
+
+import textwrap
+
+from django import template
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+WIDTH = 72
+
+
+def _words(content: str) -> str:
+    return " ".join(content.split())
+
+
+@register.simple_block_tag(takes_context=True)
+def subject(context, content):
+    context["parts"]["subject"] = content
+    return ""
+
+
+@register.simple_block_tag(takes_context=True)
+def paragraph(context, content):
+    words = _words(content)
+    if context["as_html"]:
+        return format_html("<p>{}</p>", mark_safe(words))
+    return textwrap.fill(words, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+@register.simple_block_tag(takes_context=True)
+def fact(context, content, label):
+    words = _words(content)
+    if not words:
+        return ""
+    if context["as_html"]:
+        return format_html('<p class="fact"><b>{}:</b> {}</p>', label, mark_safe(words))
+    return f"{label}: {words}"
+
+
+@register.simple_block_tag(takes_context=True)
+def quote(context, content):
+    if context["as_html"]:
+        return format_html("<blockquote>{}</blockquote>", mark_safe(linebreaks(content.strip())))
+    lines = (
+        textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        for line in content.strip().splitlines()
+    )
+    return "\n".join(lines) + "\n"
+
+
+@register.simple_block_tag(takes_context=True)
+def button(context, content, address):
+    label = _words(content)
+    if context["as_html"]:
+        return format_html(
+            '<table role="presentation" class="button"><tr><td><a href="{}">{}</a></td></tr></table>',
+            address,
+            mark_safe(label),
+        )
+    return f"{label}:\n{address}\n"
