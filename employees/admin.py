@@ -1,0 +1,74 @@
+"""Organisations, departments, workplaces and people in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from employees.models import Department, Employee, Organisation, Workplace
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    search_fields = ["name"]
+
+
+@admin.register(Department)
+class DepartmentAdmin(admin.ModelAdmin):
+    list_display = ["name", "organisation"]
+    list_filter = ["organisation"]
+    search_fields = ["name"]
+    list_select_related = ["organisation"]
+
+
+@admin.register(Workplace)
+class WorkplaceAdmin(admin.ModelAdmin):
+    list_display = ["name", "department", "address", "phone"]
+    list_filter = ["department"]
+    search_fields = ["name", "address"]
+    list_select_related = ["department"]
+    autocomplete_fields = ["department"]
+
+
+@admin.register(Employee)
+class EmployeeAdmin(admin.ModelAdmin):
+    list_display = ["name", "email", "job_title", "workplace", "is_staff", "is_active"]
+    list_filter = ["is_staff", "is_active", "workplace__department"]
+    search_fields = ["name", "email", "job_title", "workplace__name"]
+    list_select_related = ["workplace"]
+    autocomplete_fields = ["workplace", "manager"]
+    readonly_fields = ["erase_on", "last_login"]
+    fields = [
+        "name",
+        "email",
+        "job_title",
+        "phone",
+        "workplace",
+        "manager",
+        "language",
+        "is_active",
+        "left_on",
+        "erase_on",
+        "last_login",
+        "is_staff",
+        "is_superuser",
+        "groups",
+    ]
+
+    @admin.display(description=_("will be erased on"))
+    def erase_on(self, employee):
+        return employee.erase_on
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only an administrator says who is a consultant or administrator."""
+        own = super().get_readonly_fields(request, obj)
+        return own if request.user.is_superuser else [*own, "is_staff", "is_superuser", "groups"]
+
+    def save_model(self, request, employee, form, change):
+        if not change:
+            employee.set_unusable_password()
+        super().save_model(request, employee, form, change)
+
+    def has_change_permission(self, request, obj=None):
+        """A consultant may not take over an administrator's account by changing its address."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
