@@ -1,0 +1,45 @@
+"""What the pages of this app share: states are shown here and changed by the domain alone."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from placements.models import Event
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Records that can be seen, but neither added, changed nor deleted by hand."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("will be erased on"))
+    def erase_on(self, record):
+        return record.erase_on
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Records of a page that can only be seen."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class EventInline(ReadOnlyInline):
+    model = Event
+    fields = ["at", "by", "from_state", "to_state", "reason"]
+    verbose_name_plural = _("What happened")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by")

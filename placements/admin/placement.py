@@ -1,0 +1,129 @@
+"""Placements: lists, and the steps ask, confirm and cancel for one or many, each with a preview."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
+from placements.admin.planned_mail import PlannedMailInline
+from placements.admin.steps import STEPS, Step
+from placements.domain import mailplan
+from placements.domain.errors import Refused
+from placements.models import Evaluation, Placement
+from praktik.lib import clock
+from praktik.lib.wording import days_in_words
+
+
+class EvaluationInline(ReadOnlyInline):
+    model = Evaluation
+    fields = ["side", "author", "useful", "length", "recommend", "take_home"]
+    show_change_link = True
+
+
+@admin.register(Placement)
+class PlacementAdmin(ReadOnlyAdmin):
+    list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
+    list_filter = ["state", "wish__round", "host__workplace__department", "last_day"]
+    search_fields = ["wish__employee__name", "wish__employee__email", "host__workplace__name"]
+    date_hierarchy = "last_day"
+    actions = ["ask", "accept", "confirm", "cancel"]
+    inlines = [PlannedMailInline, EvaluationInline, EventInline]
+    fields = [
+        "wish",
+        "host",
+        "days_in_words",
+        "state",
+        "end_reason",
+        "created_at",
+        "confirmed_at",
+        "erase_on",
+    ]
+    readonly_fields = ["days_in_words", "erase_on"]
+    change_form_template = "admin/placements/placement/change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_people()
+
+    @admin.display(description=gettext_lazy("participant"), ordering="wish__employee__name")
+    def participant(self, placement):
+        return placement.employee
+
+    @admin.display(description=gettext_lazy("round"), ordering="wish__round")
+    def round(self, placement):
+        return placement.wish.round
+
+    @admin.display(description=gettext_lazy("visit days"), ordering="last_day")
+    def days_in_words(self, placement):
+        return days_in_words(placement.days)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        placement = self.get_object(request, object_id)
+        steps = [step for step in STEPS.values() if placement and step.is_possible(placement)]
+        return super().change_view(
+            request, object_id, form_url, {"steps": steps, **(extra_context or {})}
+        )
+
+    @admin.action(description=gettext_lazy("Ask the hosts"), permissions=["step"])
+    def ask(self, request, placements):
+        return self._take(request, placements, STEPS["ask"])
+
+    @admin.action(description=gettext_lazy("Note the host's yes (by phone)"), permissions=["step"])
+    def accept(self, request, placements):
+        return self._take(request, placements, STEPS["accept"])
+
+    @admin.action(description=gettext_lazy("Confirm"), permissions=["step"])
+    def confirm(self, request, placements):
+        return self._take(request, placements, STEPS["confirm"])
+
+    @admin.action(description=gettext_lazy("Cancel"), permissions=["step"])
+    def cancel(self, request, placements):
+        return self._take(request, placements, STEPS["cancel"])
+
+    def has_step_permission(self, request) -> bool:
+        return request.user.has_perm("placements.change_placement")
+
+    def _take(self, request, placements, step: Step):
+        """First a page with the preview; from there, posted again, the step itself."""
+        placements = list(placements.order_by("pk"))
+        problem = ""
+        if "confirmed" in request.POST:
+            reason = request.POST.get("reason", "").strip()
+            problem = step.reason_problem(reason)
+            if not problem:
+                return self._carry_out(request, placements, step, reason)
+        possible = [placement for placement in placements if step.is_possible(placement)]
+        return TemplateResponse(
+            request,
+            "admin/placements/placement/step.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": step.label,
+                "step": step,
+                "problem": problem,
+                "reason": request.POST.get("reason", ""),
+                "placements": possible,
+                "left_out": [each for each in placements if each not in possible],
+                "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
+                "checkbox_name": ACTION_CHECKBOX_NAME,
+            },
+        )
+
+    def _carry_out(self, request, placements: list[Placement], step: Step, reason: str) -> None:
+        done = 0
+        for placement in placements:
+            # Act on the state the consultant saw, so that somebody else's change is not overrun.
+            placement.state = request.POST.get(f"seen-{placement.pk}", placement.state)
+            try:
+                step.take(placement=placement, reason=reason, by=request.user, now=clock.now())
+                done += 1
+            except Refused as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+        if done:
+            self.message_user(
+                request,
+                _("%(step)s: done for %(count)d.") % {"step": step.label, "count": done},
+                messages.SUCCESS,
+            )

@@ -1,0 +1,31 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from placements.models import Round
+
+
+@admin.register(Round)
+class RoundAdmin(admin.ModelAdmin):
+    list_display = ["name", "wishes_from", "wishes_until", "visits_from", "visits_until"]
+    search_fields = ["name"]
+    filter_horizontal = ["organisations"]
+    readonly_fields = ["erase_on"]
+    fieldsets = [
+        (None, {"fields": ["name", "organisations"]}),
+        (
+            _("Dates"),
+            {
+                "fields": [
+                    ("wishes_from", "wishes_until"),
+                    ("visits_from", "visits_until"),
+                    "erase_on",
+                ]
+            },
+        ),
+        (_("Visits"), {"fields": [("shortest_visit", "longest_visit")]}),
+        (_("The guide that participants get"), {"fields": ["guide_da", "guide_en"]}),
+    ]
+
+    @admin.display(description=_("personal data will be erased on"))
+    def erase_on(self, round):
+        return round.erase_on if round.visits_until else None

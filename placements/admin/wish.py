@@ -1,0 +1,183 @@
+"""Wishes, and finding a place for one."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from hosts.models import Host
+from placements.admin.base import EventInline, ReadOnlyInline
+from placements.domain import lifecycle, seats, wishes
+from placements.domain.errors import Refused
+from placements.enums import WishState
+from placements.forms.place import PlaceForm
+from placements.models import Choice, Placement, Wish
+from praktik.lib import clock
+
+
+class ChoiceInline(ReadOnlyInline):
+    model = Choice
+    fields = ["rank", "kind", "host", "field"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("host__workplace", "field")
+
+
+class PlacementInline(ReadOnlyInline):
+    model = Placement
+    fields = ["host", "days", "state", "end_reason"]
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_people()
+
+
+class PlacedFilter(admin.SimpleListFilter):
+    title = gettext_lazy("place")
+    parameter_name = "placed"
+
+    def lookups(self, request, model_admin):
+        return [("no", gettext_lazy("Sent, without a place")), ("yes", gettext_lazy("Has a place"))]
+
+    def queryset(self, request, queryset):
+        return {"no": queryset.unplaced, "yes": queryset.placed}.get(self.value(), queryset.all)()
+
+
+@admin.register(Wish)
+class WishAdmin(admin.ModelAdmin):
+    list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
+    list_filter = ["round", "state", PlacedFilter, "employee__workplace__department"]
+    search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
+    list_select_related = ["round", "employee__workplace__department"]
+    inlines = [ChoiceInline, PlacementInline, EventInline]
+    readonly_fields = [
+        "employee",
+        "round",
+        "state",
+        "length",
+        "possible_days",
+        "goal",
+        "needs",
+        "sent_at",
+        "find",
+        "erase_on",
+    ]
+    fields = readonly_fields
+
+    def get_queryset(self, request):
+        wishes_listed = super().get_queryset(request).with_live_placement()
+        return wishes_listed.prefetch_related("choices__host__workplace", "choices__field")
+
+    def get_urls(self):
+        place = path(
+            "<int:pk>/place/",
+            self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.place)),
+            name="placements_wish_place",
+        )
+        return [place, *super().get_urls()]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("department"), ordering="employee__workplace__department")
+    def department(self, wish):
+        return wish.employee.workplace and wish.employee.workplace.department
+
+    @admin.display(description=gettext_lazy("first choice"))
+    def first_choice(self, wish):
+        return next(iter(wish.choices.all()), None)
+
+    @admin.display(description=gettext_lazy("has a place"), boolean=True, ordering="has_place")
+    def has_place(self, wish):
+        return wish.has_place
+
+    @admin.display(description=gettext_lazy("find a place"))
+    def find(self, wish):
+        if wish.state != WishState.SENT or wish.has_place:
+            return "–"
+        address = reverse("admin:placements_wish_place", args=[wish.pk])
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            address,
+            _("Find a place"),
+            wish.employee,
+        )
+
+    @admin.display(description=gettext_lazy("will be erased on"))
+    def erase_on(self, wish):
+        return wish.erase_on
+
+    def place(self, request, pk: int):
+        """Pick host and days for one wish; propose, ask the host, or confirm directly."""
+        wish = get_object_or_404(
+            Wish.objects.select_related("round", "employee__workplace__department").prefetch_related(
+                "choices__host__workplace", "choices__field", "placements"
+            ),
+            pk=pk,
+        )
+        if not self.has_change_permission(request, wish):
+            raise PermissionDenied
+        hosts = wishes.eligible_hosts(wish.round, wish.employee).with_place()
+        host = _chosen_host(request, hosts)
+        options = host and seats.day_options(wish=wish, host=host, today=clock.today())
+        form = PlaceForm(request.POST or None, options=options or [])
+        if request.method == "POST" and host and form.is_valid():
+            placement = self._place(request, wish, host, form.cleaned_data["days"])
+            if placement:
+                return redirect("admin:placements_placement_change", placement.pk)
+        return TemplateResponse(
+            request,
+            "admin/placements/wish/place.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Find a place for %(name)s") % {"name": wish.employee},
+                "wish": wish,
+                "hosts": hosts,
+                "fulfilling": [
+                    (choice, [each for each in hosts if choice.covers(each)])
+                    for choice in wish.choices.all()
+                ],
+                "host": host,
+                "options": options,
+                "form": form,
+            },
+        )
+
+    def _place(self, request, wish: Wish, host: Host, days) -> Placement | None:
+        step = request.POST.get("step")
+        by, now = request.user, clock.now()
+        try:
+            with transaction.atomic():
+                placement = lifecycle.propose(wish=wish, host=host, days=days, by=by, now=now)
+                if step == "ask":
+                    lifecycle.ask(placement=placement, by=by, now=now)
+                elif step == "confirm":
+                    lifecycle.confirm(placement=placement, by=by, now=now)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return None
+        self.message_user(
+            request,
+            {
+                "ask": _("%(host)s is asked by mail."),
+                "confirm": _("The place at %(host)s is confirmed, and everybody gets a mail."),
+            }.get(step, _("The place at %(host)s is held. Nothing is sent yet."))
+            % {"host": host},
+            messages.SUCCESS,
+        )
+        return placement
+
+
+def _chosen_host(request, hosts) -> Host | None:
+    chosen = request.POST.get("host") or request.GET.get("host") or ""
+    return get_object_or_404(hosts, pk=chosen) if chosen.isdecimal() else None

@@ -1,0 +1,50 @@
+"""Erasing personal data on the date that was shown."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from employees.models import Employee
+from mail.models import OutgoingMail
+from placements.models import Round, Wish
+
+
+def erase_due(*, today: date) -> int:
+    """Erase all rounds' wishes and visits, letters and former employees whose date has come.
+
+    Returns the number of wishes, letters and employees erased. Evaluations and ideas go with their
+    visits.
+    """
+    return sum([_erase_wishes(today), _erase_letters(today), _erase_people(today)])
+
+
+@transaction.atomic
+def _erase_wishes(today: date) -> int:
+    last_visits_before = today - timedelta(days=settings.RETENTION_DAYS)
+    wishes = Wish.objects.filter(round__in=Round.objects.filter(visits_until__lte=last_visits_before))
+    for wish in wishes.prefetch_related("placements"):
+        wish.placements.all().delete()
+    erased = wishes.count()
+    wishes.delete()
+    return erased
+
+
+def _erase_letters(today: date) -> int:
+    letters = OutgoingMail.objects.filter(created_at__date__lte=today - OutgoingMail.KEPT_FOR)
+    erased = letters.count()
+    letters.delete()
+    return erased
+
+
+def _erase_people(today: date) -> int:
+    """People who left and of whom nothing is kept any more."""
+    gone = Employee.objects.filter(
+        left_on__lte=today - Employee.KEPT_AFTER_LEAVING,
+        wishes__isnull=True,
+        evaluations__isnull=True,
+        calls_made__isnull=True,
+    )
+    erased = gone.count()
+    gone.delete()
+    return erased

@@ -1,0 +1,84 @@
+"""What both sides say of a visit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from employees.models import Employee
+from placements.domain.errors import Refused
+from placements.domain.texts import text_problems
+from placements.enums import PlacementState, Side
+from placements.models import Evaluation, Idea, Placement
+
+TEXTS = ("take_home", "observation", "idea")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of one side; useful on 1–5, recommend on 0–10, new_contacts a number of people."""
+
+    useful: int
+    length: str
+    new_contacts: int
+    recommend: int
+    take_home: str = ""
+    observation: str = ""
+    share_observation: bool = False
+    idea: str = ""
+
+
+def check_evaluable(placement: Placement, side: Side, *, now: datetime) -> None:
+    """Raises Refused unless this side can give or change its evaluation now."""
+    if placement.state != PlacementState.CONFIRMED:
+        raise Refused(_("This visit did not take place, so there is nothing to evaluate."))
+    if timezone.localdate(now) < placement.last_day:
+        raise Refused(_("The visit is not over yet. The link works from its last day on."))
+    given = placement.evaluations.filter(side=side).first()
+    if given and not given.can_be_changed(now):
+        raise Refused(
+            _("The evaluation was given more than 14 days ago and is closed. Thank you for it.")
+        )
+
+
+def submit(
+    *, placement: Placement, side: Side, author: Employee, answers: Answers, now: datetime
+) -> Evaluation:
+    """Store or change the evaluation of one side; there is only ever one per side.
+
+    Raises Refused, or ValidationError with a dict of field → messages; nothing is changed then.
+    """
+    _check_texts(answers)
+    with transaction.atomic():
+        # The placement's row is locked, so that two contacts of a host cannot both be the first.
+        Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
+        check_evaluable(placement, side, now=now)
+        given = {name: value for name, value in vars(answers).items() if name != "idea"}
+        evaluation, _created = Evaluation.objects.update_or_create(
+            placement=placement,
+            side=side,
+            defaults={**given, "author": author, "changed_at": now},
+            create_defaults={**given, "author": author, "changed_at": now, "answered_at": now},
+        )
+        _keep_idea(evaluation, answers.idea)
+    return evaluation
+
+
+def _keep_idea(evaluation: Evaluation, text: str) -> None:
+    if text:
+        Idea.objects.update_or_create(evaluation=evaluation, defaults={"text": text})
+    else:
+        Idea.objects.filter(evaluation=evaluation).delete()
+
+
+def _check_texts(answers: Answers) -> None:
+    problems = {}
+    for name in TEXTS:
+        text = getattr(answers, name)
+        if messages := text_problems(text):
+            problems[name] = messages
+    if problems:
+        raise ValidationError(problems)

@@ -1,0 +1,58 @@
+"""Where a wish stands, as its owner may know it: a proposal is nobody's business until it is settled."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from placements.enums import PlacementState, WishState
+from placements.models import Wish
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way of a wish; the first that is not done is the current one."""
+
+    label: str
+    is_done: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The steps of a wish and one sentence on where it stands."""
+
+    steps: list[Step]
+    sentence: str
+    can_be_withdrawn: bool
+
+
+def standing(wish: Wish, *, is_evaluated: bool, today: date) -> Standing:
+    """Where a draft or sent wish stands today. Reads the prefetched placements of the wish."""
+    visit = wish.live_placement
+    is_confirmed = bool(visit) and visit.state == PlacementState.CONFIRMED
+    is_over = is_confirmed and visit.last_day < today
+    reached = [
+        (_("Wish sent"), wish.state == WishState.SENT),
+        (_("Place settled"), is_confirmed),
+        (_("Visit"), is_over),
+        (_("Evaluated"), is_evaluated),
+    ]
+    current = next((n for n, (_label, is_done) in enumerate(reached) if not is_done), None)
+    return Standing(
+        steps=[Step(label, is_done, n == current) for n, (label, is_done) in enumerate(reached)],
+        sentence=_sentence(current),
+        can_be_withdrawn=not (is_confirmed and visit.first_day <= today),
+    )
+
+
+def _sentence(current: int | None) -> str:
+    return {
+        0: _("Your wish is a draft. Nobody sees it before you send it."),
+        1: _(
+            "Your wish is sent. The consultants look for a place and write to you when it is settled."
+        ),
+        2: _("Your place is settled. Look forward to it!"),
+        3: _("You have been there. Tell us how it was."),
+        None: _("You have been there and told how it was. Thank you!"),
+    }[current]

@@ -1,0 +1,229 @@
+"""Saving, sending and withdrawing a wish. The one writer of Wish.state."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from employees.models import Employee
+from hosts.models import Field, Host
+from placements.domain import lifecycle, mailplan
+from placements.domain.errors import Refused
+from placements.domain.texts import text_problems
+from placements.enums import ChoiceKind, WishState
+from placements.models import Choice, Event, Round, Wish
+from placements.models.wish import MOST_CHOICES
+from praktik.lib.dates import is_working_day
+from praktik.lib.wording import day_in_words
+
+
+@dataclass(frozen=True)
+class ChoiceContent:
+    """A host, a kind of work, or (both None) anywhere."""
+
+    host: Host | None = None
+    field: Field | None = None
+
+    @property
+    def kind(self) -> ChoiceKind:
+        if self.host:
+            return ChoiceKind.HOST
+        return ChoiceKind.FIELD if self.field else ChoiceKind.ANYWHERE
+
+
+@dataclass(frozen=True)
+class WishContent:
+    """What a person typed in the wish form. choices are in order of preference."""
+
+    choices: Sequence[ChoiceContent] = ()
+    length: int = 1
+    possible_days: Sequence[date] = ()
+    goal: str = ""
+    needs: str = ""
+
+
+def eligible_hosts(round: Round, employee: Employee):
+    """The hosts that this employee can wish for in this round; never the own workplace."""
+    return (
+        Host.objects.open()
+        .in_organisations(round.organisations.all())
+        .exclude(workplace=employee.workplace_id)
+    )
+
+
+def save_wish(
+    *, round: Round, employee: Employee, content: WishContent, send: bool, by: Employee, now: datetime
+) -> Wish:
+    """Save a draft, or send the wish (again, with its changes).
+
+    Raises Refused when the round takes no wishes or a place is being found, and ValidationError
+    with a dict of field → messages when the content will not do. Nothing is changed then.
+    """
+    check_content(content, round=round, employee=employee, complete=send, now=now)
+    with transaction.atomic():
+        # The employee's row is locked, so that two sends at once cannot both create the wish.
+        Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)
+        wish = Wish.objects.filter(round=round, employee=employee).first()
+        check_open(round=round, wish=wish, now=now)
+        if wish is None:
+            wish = Wish(round=round, employee=employee)
+        old_state = wish.state if wish.pk else ""
+        wish.state = _state_after_saving(wish, send)
+        wish.length, wish.goal, wish.needs = content.length, content.goal, content.needs
+        wish.possible_days = sorted(set(content.possible_days))
+        wish.saved_at = now
+        newly_sent = wish.state == WishState.SENT and old_state != WishState.SENT
+        if newly_sent:
+            wish.sent_at = now
+            wish.times_sent += 1
+        wish.save()
+        wish.choices.all().delete()
+        Choice.objects.bulk_create(_choice_rows(wish, content.choices))
+        if old_state != wish.state:
+            _note(wish, old_state, by=by, now=now)
+        if newly_sent:
+            mailplan.plan_wish_received(wish, now=now)
+    return wish
+
+
+def withdraw(*, wish: Wish, by: Employee, now: datetime, reason: str = "") -> None:
+    """Withdraw a draft or sent wish; a live placement of it is cancelled. Raises Refused."""
+    with transaction.atomic():
+        wish = Wish.objects.select_for_update(no_key=True).get(pk=wish.pk)
+        if wish.state == WishState.WITHDRAWN:
+            return
+        placement = wish.live_placement
+        if placement:
+            lifecycle.cancel(
+                placement=placement,
+                reason=reason or _("The wish was withdrawn."),
+                by=by,
+                now=now,
+            )
+        old_state, wish.state = wish.state, WishState.WITHDRAWN
+        wish.save(update_fields=["state"])
+        _note(wish, old_state, by=by, now=now, reason=reason)
+
+
+def check_open(*, round: Round, wish: Wish | None, now: datetime) -> None:
+    """Raises Refused unless this round takes (changes of) this wish now."""
+    today = timezone.localdate(now)
+    if today < round.wishes_from:
+        raise Refused(
+            _("Wishes for %(round)s are taken from %(day)s.")
+            % {"round": round, "day": day_in_words(round.wishes_from)}
+        )
+    if today > round.wishes_until:
+        raise Refused(
+            _("The deadline for %(round)s was %(day)s. Call the consultants if something has come up.")
+            % {"round": round, "day": day_in_words(round.wishes_until)}
+        )
+    if wish and wish.live_placement:
+        raise Refused(
+            _("A place is already being found for you. Call the consultants if your wish has changed.")
+        )
+
+
+def check_content(
+    content: WishContent, *, round: Round, employee: Employee, complete: bool, now: datetime
+) -> None:
+    """Raises ValidationError with a dict of field → messages; complete asks for all that sending needs."""
+    problems: dict[str, list[str]] = {}
+    for name, messages in (
+        ("choices", _choice_problems(content.choices, round, employee, complete)),
+        ("length", _length_problems(content.length, round)),
+        ("possible_days", _day_problems(content, round, complete, timezone.localdate(now))),
+        ("goal", _goal_problems(content.goal, complete)),
+        ("needs", text_problems(content.needs)),
+    ):
+        if messages:
+            problems[name] = messages
+    if problems:
+        raise ValidationError(problems)
+
+
+def _state_after_saving(wish: Wish, send: bool) -> str:
+    """A sent wish stays sent when its changes are only saved: it is never silently unsent."""
+    if send or wish.state == WishState.SENT:
+        return WishState.SENT
+    return WishState.DRAFT
+
+
+def _choice_rows(wish: Wish, choices: Iterable[ChoiceContent]) -> list[Choice]:
+    return [
+        Choice(wish=wish, rank=rank, kind=choice.kind, host=choice.host, field=choice.field)
+        for rank, choice in enumerate(choices, start=1)
+    ]
+
+
+def _choice_problems(choices, round, employee, complete) -> list[str]:
+    problems = []
+    if complete and not choices:
+        problems.append(_("Choose at least one place, a kind of work, or anywhere."))
+    if len(choices) > MOST_CHOICES:
+        problems.append(_("A wish has at most five choices."))
+    if len(set(choices)) < len(choices):
+        problems.append(_("The same choice stands twice. Choose something else or leave it empty."))
+    hosts = [choice.host for choice in choices if choice.host]
+    if any(host.workplace_id == employee.workplace_id for host in hosts):
+        problems.append(_("This is your own workplace. Choose a place you do not know yet."))
+    elif {host.pk for host in hosts} - set(
+        eligible_hosts(round, employee)
+        .filter(pk__in=[host.pk for host in hosts])
+        .values_list("pk", flat=True)
+    ):
+        problems.append(_("This place does not take visitors in this round."))
+    return problems
+
+
+def _length_problems(length: int, round: Round) -> list[str]:
+    if round.shortest_visit <= length <= round.longest_visit:
+        return []
+    return [
+        _("A visit in this round lasts from %(shortest)d to %(longest)d days.")
+        % {"shortest": round.shortest_visit, "longest": round.longest_visit}
+    ]
+
+
+def _day_problems(content: WishContent, round: Round, complete: bool, today: date) -> list[str]:
+    problems = [
+        problem for day in content.possible_days if (problem := _day_problem(day, round, today))
+    ]
+    if complete and not problems and len(set(content.possible_days)) < content.length:
+        problems.append(
+            ngettext(
+                "Mark at least %d day on which you can.",
+                "Mark at least %d days on which you can.",
+                content.length,
+            )
+            % content.length
+        )
+    return problems
+
+
+def _day_problem(day: date, round: Round, today: date) -> str | None:
+    words = {"day": day_in_words(day)}
+    if not round.visits_from <= day <= round.visits_until:
+        return _("%(day)s lies outside the round.") % words
+    if not is_working_day(day):
+        return _("%(day)s is not a working day.") % words
+    if day <= today:
+        return _("%(day)s has passed.") % words
+    return None
+
+
+def _goal_problems(goal: str, complete: bool) -> list[str]:
+    if complete and not goal.strip():
+        return [_("Write in a sentence or two what you want to learn. The host reads it.")]
+    return text_problems(goal)
+
+
+def _note(wish: Wish, old_state: str, *, by: Employee, now: datetime, reason: str = "") -> None:
+    Event.objects.create(
+        wish=wish, by=by, at=now, from_state=old_state, to_state=wish.state, reason=reason
+    )

@@ -1,0 +1,81 @@
+"""The states and kinds that the placements app speaks of."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WishState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ChoiceKind(models.TextChoices):
+    HOST = "host", _("A host")
+    FIELD = "field", _("A kind of work")
+    ANYWHERE = "anywhere", _("Anywhere")
+
+
+class PlacementState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    ASKED = "asked", _("Host asked")
+    ACCEPTED = "accepted", _("Host said yes")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Host said no")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+LIVE_STATES = [
+    PlacementState.PROPOSED,
+    PlacementState.ASKED,
+    PlacementState.ACCEPTED,
+    PlacementState.CONFIRMED,
+]
+
+
+class Side(models.TextChoices):
+    PARTICIPANT = "participant", _("Participant")
+    HOST = "host", _("Host")
+    MANAGER = "manager", _("Home manager")
+
+
+class MailKind(models.TextChoices):
+    WISH_RECEIVED = "wish_received", _("Wish received")
+    HOST_ASKED = "host_asked", _("May they visit you?")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED_DAY = "confirmed_day", _("Calendar invitation for a further day")
+    GUIDE = "guide", _("Guide and practical information")
+    REMINDER = "reminder", _("Reminder")
+    TOMORROW = "tomorrow", _("Tomorrow")
+    EVALUATION = "evaluation", _("Evaluation")
+    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED_DAY = "cancelled_day", _("Calendar cancellation of a further day")
+
+
+class PlanState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    SENT = "sent", _("Sent")
+    SKIPPED = "skipped", _("Skipped")
+    MISSED = "missed", _("Missed")
+
+
+class PlanReason(models.TextChoices):
+    """Why a planned mail was not sent."""
+
+    NOT_CALLED_FOR = "not_called_for", _("no longer called for")
+    TOO_LATE = "too_late", _("it would have come too late to make sense")
+    ALREADY_ANSWERED = "answered", _("already answered")
+    NOT_IN_CHARGE = "not_in_charge", _("the recipient no longer has to do with the visit")
+
+
+class VisitLength(models.TextChoices):
+    TOO_SHORT = "too_short", _("Too short")
+    RIGHT = "right", _("About right")
+    TOO_LONG = "too_long", _("Too long")
+
+
+class IdeaState(models.TextChoices):
+    NEW = "new", _("Idea")
+    TRIED = "tried", _("Tried")
+    IN_USE = "in_use", _("In use")
+    DROPPED = "dropped", _("Dropped")

@@ -1,0 +1,229 @@
+"""The wish form: up to five ranked choices, days, length, learning goal and needs."""
+
+import re
+from datetime import date
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field as FormField
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from employees.models import Employee
+from hosts.models import Field, Host
+from placements.domain.wishes import ChoiceContent, WishContent, eligible_hosts
+from placements.models import Choice, Round, Wish
+from placements.models.wish import MOST_CHOICES
+from praktik.lib.dates import by_week
+from praktik.lib.wording import day_in_words
+
+ANYWHERE = "anywhere"
+# Far above what the domain accepts, so that it is the domain that says what is wrong.
+_LONGEST_POSTED_TEXT = 100_000
+
+
+class PlaceCatalogue:
+    """All that can be chosen in a round, as values and labels of a select list."""
+
+    def __init__(self, round: Round, employee: Employee):
+        hosts = eligible_hosts(round, employee).with_place()
+        self.groups: dict[str, dict[str, str]] = {}
+        self.places: dict[str, ChoiceContent] = {ANYWHERE: ChoiceContent()}
+        for host in sorted(hosts, key=lambda host: host.workplace.department.name):
+            self._add(host.workplace.department.name, f"host-{host.pk}", str(host), host=host)
+        for field in Field.objects.filter(host__in=hosts).distinct():
+            self._add(_("Kind of work"), f"field-{field.pk}", field.name, field=field)
+
+    def _add(self, group: str, value: str, label: str, **content) -> None:
+        self.places[value] = ChoiceContent(**content)
+        self.groups.setdefault(group, {})[value] = label
+
+    @cached_property
+    def options(self) -> str:
+        """The options of the select list, rendered once for all five lists of the form."""
+        groups = format_html_join(
+            "",
+            '<optgroup label="{}">{}</optgroup>',
+            ((name, self._options(labels)) for name, labels in self.groups.items()),
+        )
+        return format_html(
+            '<option value="">{}</option><option value="{}">{}</option>{}',
+            _("– nothing chosen –"),
+            ANYWHERE,
+            _("Anywhere – surprise me"),
+            groups,
+        )
+
+    @staticmethod
+    def _options(labels: dict[str, str]) -> str:
+        return format_html_join("", '<option value="{}">{}</option>', labels.items())
+
+
+class PlaceSelect(forms.Select):
+    """A select list whose options come ready from the catalogue: thousands of hosts stay fast."""
+
+    catalogue: PlaceCatalogue
+
+    def render(self, name, value, attrs=None, renderer=None):
+        attributes = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        options = self.catalogue.options
+        if value:
+            chosen = format_html('value="{}"', value)
+            options = options.replace(chosen, f"{chosen} selected")
+        return format_html("<select{}>{}</select>", flatatt(attributes), mark_safe(options))
+
+
+class PlaceField(forms.Field):
+    """One choice: a value of the catalogue becomes a ChoiceContent."""
+
+    widget = PlaceSelect
+
+    def clean(self, value) -> ChoiceContent | None:
+        if not value:
+            return None
+        if content := self.widget.catalogue.places.get(value):
+            return content
+        # A host outside the catalogue is passed on: the domain says why it cannot be chosen.
+        if number := re.fullmatch(r"host-(\d{1,9})", value):
+            if host := Host.objects.filter(pk=number[1]).first():
+                return ChoiceContent(host=host)
+        raise ValidationError(_("Choose from the list."))
+
+
+class DaysField(forms.MultipleChoiceField):
+    """Days as check boxes. Any date may be posted; the domain says which of them will not do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value) -> list[date]:
+        try:
+            return [date.fromisoformat(day) for day in value or []]
+        except ValueError as error:
+            raise ValidationError(_("Choose days from the list.")) from error
+
+
+class WishForm(forms.Form):
+    """What a person wishes for. Its rules are those of placements.domain.wishes."""
+
+    length = forms.TypedChoiceField(
+        label=gettext_lazy("How many days would you like?"), coerce=int, widget=forms.RadioSelect
+    )
+    possible_days = DaysField(
+        label=gettext_lazy("Which days can you?"),
+        help_text=gettext_lazy("Untick the days you cannot. The more days, the better the chance."),
+        required=False,
+    )
+    goal = forms.CharField(
+        label=gettext_lazy("What do you want to learn?"),
+        help_text=gettext_lazy(
+            "A sentence or two. Your host reads it, and you meet it again when you evaluate."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=_LONGEST_POSTED_TEXT,
+        required=False,
+    )
+    needs = forms.CharField(
+        label=gettext_lazy("Is there anything we should take care of?"),
+        help_text=gettext_lazy(
+            "For example diet or access. Only the consultants and your host see it."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=_LONGEST_POSTED_TEXT,
+        required=False,
+    )
+
+    def __init__(self, *args, round: Round, employee: Employee, wish: Wish | None, **kwargs):
+        self.round = round
+        kwargs.setdefault("initial", self.initial_for(round, wish))
+        super().__init__(*args, **kwargs)
+        self.catalogue = PlaceCatalogue(round, employee)
+        for rank in range(1, MOST_CHOICES + 1):
+            field = PlaceField(label=_("Choice %(rank)d") % {"rank": rank}, required=False)
+            field.widget.catalogue = self.catalogue
+            self.fields[f"choice_{rank}"] = field
+        self.fields["length"].choices = [
+            (days, ngettext("%d day", "%d days", days) % days)
+            for days in range(round.shortest_visit, round.longest_visit + 1)
+        ]
+        self.fields["possible_days"].choices = [
+            (day.isoformat(), day_in_words(day)) for day in round.days
+        ]
+        self.helper = _helper()
+
+    @staticmethod
+    def initial_for(round: Round, wish: Wish | None, first_empty: str = "") -> dict:
+        """What the form shows at first; first_empty is a value for the first empty choice."""
+        if wish is None:
+            days = [day.isoformat() for day in round.days]
+            initial = {"length": round.shortest_visit, "possible_days": days}
+        else:
+            initial = {
+                "length": wish.length,
+                "possible_days": [day.isoformat() for day in wish.possible_days],
+                "goal": wish.goal,
+                "needs": wish.needs,
+            } | {f"choice_{choice.rank}": _value(choice) for choice in wish.choices.all()}
+        if first_empty and first_empty not in initial.values():
+            empty = (f"choice_{n}" for n in range(1, MOST_CHOICES + 1))
+            initial.setdefault(next((n for n in empty if n not in initial), ""), first_empty)
+        return initial
+
+    @property
+    def weeks(self) -> list[tuple[int, list]]:
+        """The check boxes of the days, by week number."""
+        boxes = dict(zip(self.round.days, self["possible_days"].subwidgets, strict=True))
+        return [(week, [boxes[day] for day in days]) for week, days in by_week(boxes)]
+
+    @property
+    def content(self) -> WishContent:
+        """What was typed, once the form is valid."""
+        typed = self.cleaned_data
+        ranks = range(1, MOST_CHOICES + 1)
+        choices = [choice for rank in ranks if (choice := typed.get(f"choice_{rank}"))]
+        return WishContent(
+            choices=tuple(choices) + self._surplus_choices(),
+            length=typed["length"],
+            possible_days=tuple(typed["possible_days"]),
+            goal=typed["goal"].strip(),
+            needs=typed["needs"].strip(),
+        )
+
+    def show_problems(self, error: ValidationError) -> None:
+        """Put the domain's messages beside the fields they speak of."""
+        for name, messages in error.message_dict.items():
+            for message in messages:
+                self.add_error("choice_1" if name == "choices" else name, message)
+
+    def _surplus_choices(self) -> tuple[ChoiceContent, ...]:
+        """Choices beyond the fifth that were posted all the same, for the domain to refuse."""
+        surplus = f"choice_{MOST_CHOICES + 1}"
+        return (ChoiceContent(),) * MOST_CHOICES if self.data.get(surplus) else ()
+
+
+def _value(choice: Choice) -> str:
+    target = choice.host_id or choice.field_id
+    return f"{choice.kind}-{target}" if target else ANYWHERE
+
+
+def _helper() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.layout = Layout(
+        Fieldset(
+            gettext_lazy("Where would you like to go?"),
+            *[f"choice_{rank}" for rank in range(1, MOST_CHOICES + 1)],
+        ),
+        Fieldset(
+            gettext_lazy("When and how long?"),
+            "length",
+            FormField("possible_days", template="placements/days_field.html"),
+        ),
+        Fieldset(gettext_lazy("What would you like to bring home?"), "goal", "needs"),
+    )
+    return helper

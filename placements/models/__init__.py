@@ -1,0 +1,20 @@
+"""The records of a round. State fields are written by placements/domain alone."""
+
+from placements.models.evaluation import Evaluation, Idea
+from placements.models.event import Event
+from placements.models.placement import Placement, VisitDay
+from placements.models.planned_mail import PlannedMail
+from placements.models.round import Round
+from placements.models.wish import Choice, Wish
+
+__all__ = [
+    "Choice",
+    "Evaluation",
+    "Event",
+    "Idea",
+    "Placement",
+    "PlannedMail",
+    "Round",
+    "VisitDay",
+    "Wish",
+]

@@ -1,0 +1,127 @@
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from employees.models import Employee
+from hosts.models import Host
+from placements.enums import LIVE_STATES, PlacementState
+from placements.models.wish import Wish
+
+
+class PlacementQuerySet(models.QuerySet):
+    def live(self):
+        """Placements that hold their seats."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def with_people(self):
+        """With everything a list or a letter tells of a placement at hand."""
+        return self.select_related(
+            "host__workplace__department",
+            "wish__round",
+            "wish__employee__workplace__department",
+            "wish__employee__manager",
+        )
+
+    def evaluable(self, today: date):
+        """Confirmed visits whose last day has passed."""
+        return self.filter(state=PlacementState.CONFIRMED, last_day__lt=today)
+
+
+class Placement(models.Model):
+    """A visit: one wish at one host on some days. Its state is written by domain/lifecycle.py alone.
+
+    `days` is what was agreed and stays as history; while the placement is live, VisitDay rows hold
+    the seats.
+    """
+
+    wish = models.ForeignKey(Wish, models.PROTECT, related_name="placements", verbose_name=_("wish"))
+    host = models.ForeignKey(Host, models.PROTECT, related_name="placements", verbose_name=_("host"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=PlacementState, default=PlacementState.PROPOSED
+    )
+    days = ArrayField(models.DateField(), verbose_name=_("visit days"))
+    last_day = models.DateField(_("last day"))
+    end_reason = models.TextField(_("reason for the no or the cancellation"), blank=True)
+    created_at = models.DateTimeField(_("proposed"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        ordering = ["last_day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_live_placement_per_wish",
+                fields=["wish"],
+                condition=models.Q(state__in=LIVE_STATES),
+                violation_error_message=_("This wish already has a place."),
+            ),
+            models.CheckConstraint(
+                name="placement_state_is_known",
+                condition=models.Q(state__in=PlacementState.values),
+            ),
+            models.CheckConstraint(name="placement_has_days", condition=models.Q(days__len__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} → {self.host}"
+
+    @property
+    def employee(self) -> Employee:
+        return self.wish.employee
+
+    @property
+    def first_day(self) -> date:
+        return self.days[0]
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def erase_on(self) -> date:
+        return self.wish.erase_on
+
+
+class VisitDay(models.Model):
+    """One day of a live placement on one seat. The database refuses a seat or a person twice a day."""
+
+    placement = models.ForeignKey(
+        Placement, models.CASCADE, related_name="visit_days", verbose_name=_("placement")
+    )
+    host = models.ForeignKey(Host, models.PROTECT, related_name="visit_days", verbose_name=_("host"))
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, related_name="visit_days", verbose_name=_("employee")
+    )
+    date = models.DateField(_("day"))
+    seat = models.PositiveSmallIntegerField(_("seat"))
+
+    class Meta:
+        verbose_name = _("visit day")
+        verbose_name_plural = _("visit days")
+        ordering = ["date", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="seat_taken_once",
+                fields=["host", "date", "seat"],
+                violation_error_message=_("The seat is already taken on that day."),
+            ),
+            models.UniqueConstraint(
+                name="person_at_one_place_a_day",
+                fields=["employee", "date"],
+                violation_error_message=_("The person is already somewhere else on that day."),
+            ),
+            models.CheckConstraint(name="seats_count_from_one", condition=models.Q(seat__gte=1)),
+            models.CheckConstraint(
+                name="visits_fall_on_weekdays",
+                condition=models.Q(date__iso_week_day__lte=5),
+                violation_error_message=_("Visits fall on weekdays."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.employee} → {self.host}"

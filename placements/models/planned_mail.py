@@ -1,0 +1,75 @@
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from employees.models import Employee
+from mail.models import OutgoingMail
+from placements.enums import MailKind, PlanReason, PlanState, Side
+from placements.models.placement import Placement
+from placements.models.wish import Wish
+
+
+class PlannedMailQuerySet(models.QuerySet):
+    def due(self, now: datetime):
+        """Mails that are to be sent by now, the oldest first."""
+        return self.filter(state=PlanState.PLANNED, due__lte=now).order_by("due", "pk")
+
+
+class PlannedMail(models.Model):
+    """The intent to write to somebody at some time; the letter itself is an OutgoingMail."""
+
+    wish = models.ForeignKey(Wish, models.CASCADE, related_name="planned_mails", verbose_name=_("wish"))
+    placement = models.ForeignKey(
+        Placement,
+        models.CASCADE,
+        related_name="planned_mails",
+        null=True,
+        blank=True,
+        verbose_name=_("placement"),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=MailKind)
+    side = models.CharField(_("side"), max_length=12, choices=Side)
+    recipient = models.ForeignKey(
+        Employee, models.CASCADE, related_name="planned_mails", verbose_name=_("recipient")
+    )
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    day = models.DateField(_("visit day"), null=True, blank=True)
+    due = models.DateTimeField(_("due"))
+    state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.PLANNED)
+    reason = models.CharField(_("reason"), max_length=20, choices=PlanReason, blank=True)
+    letter = models.OneToOneField(
+        OutgoingMail,
+        models.SET_NULL,
+        related_name="planned_mail",
+        null=True,
+        blank=True,
+        verbose_name=_("letter"),
+    )
+
+    objects = PlannedMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("planned mail")
+        verbose_name_plural = _("mail plan")
+        ordering = ["due", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="mail_planned_once",
+                fields=["wish", "placement", "kind", "side", "recipient", "number", "day"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="plan_state_is_known", condition=models.Q(state__in=PlanState.values)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="mails_due",
+                fields=["due"],
+                condition=models.Q(state=PlanState.PLANNED),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} → {self.recipient}"

@@ -1,0 +1,89 @@
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from employees.models import Employee, Organisation
+from hosts.models import LONGEST_VISIT
+from praktik.lib.dates import working_days_between
+
+
+class RoundQuerySet(models.QuerySet):
+    def for_employee(self, employee: Employee):
+        """Rounds that the employee's organisation takes part in."""
+        return self.filter(organisations__departments__workplaces__employees=employee).distinct()
+
+    def taking_wishes(self, today: date):
+        """Rounds that take wishes on this day."""
+        return self.filter(wishes_from__lte=today, wishes_until__gte=today)
+
+
+class Round(models.Model):
+    """One round of visits: when wishes are taken, when visits fall, how long they may be, who takes part."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    organisations = models.ManyToManyField(
+        Organisation, related_name="rounds", verbose_name=_("organisations that take part")
+    )
+    wishes_from = models.DateField(_("wishes are taken from"))
+    wishes_until = models.DateField(
+        _("deadline for wishes"), help_text=_("Wishes can be changed to the end of this day.")
+    )
+    visits_from = models.DateField(_("first possible visit day"))
+    visits_until = models.DateField(_("last possible visit day"))
+    shortest_visit = models.PositiveSmallIntegerField(_("shortest visit in days"), default=1)
+    longest_visit = models.PositiveSmallIntegerField(_("longest visit in days"), default=2)
+    guide_da = models.TextField(_("guide in Danish"), blank=True)
+    guide_en = models.TextField(_("guide in English"), blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        ordering = ["-visits_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="round_dates_in_order",
+                condition=models.Q(wishes_from__lte=models.F("wishes_until"))
+                & models.Q(wishes_until__lt=models.F("visits_from"))
+                & models.Q(visits_from__lte=models.F("visits_until")),
+                violation_error_message=_(
+                    "The dates must follow each other: wishes from, deadline, first visit day, last visit day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="round_visit_lengths_in_order",
+                condition=models.Q(shortest_visit__gte=1)
+                & models.Q(shortest_visit__lte=models.F("longest_visit"))
+                & models.Q(longest_visit__lte=LONGEST_VISIT),
+                violation_error_message=_(
+                    "A visit lasts from one to five days, and the shortest is no longer than the longest."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def takes_wishes(self, today: date) -> bool:
+        """Whether wishes can be sent and changed on this day."""
+        return self.wishes_from <= today <= self.wishes_until
+
+    @property
+    def days(self) -> list[date]:
+        """The working days on which visits can fall."""
+        return working_days_between(self.visits_from, self.visits_until)
+
+    @property
+    def erase_on(self) -> date:
+        """The day the personal data of this round will be erased."""
+        return self.visits_until + timedelta(days=settings.RETENTION_DAYS)
+
+    def guide(self, language: str) -> str:
+        """The guide in this language, or in the other one where there is none."""
+        first, second = (
+            (self.guide_en, self.guide_da) if language == "en" else (self.guide_da, self.guide_en)
+        )
+        return first or second

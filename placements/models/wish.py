@@ -1,0 +1,134 @@
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from employees.models import Employee
+from hosts.models import Field, Host
+from placements.enums import LIVE_STATES, ChoiceKind, WishState
+from placements.models.round import Round
+
+MOST_CHOICES = 5
+
+
+class WishQuerySet(models.QuerySet):
+    def with_live_placement(self):
+        """Annotates `has_place`: whether a live placement belongs to the wish."""
+        from placements.models.placement import Placement
+
+        live = Placement.objects.filter(wish=models.OuterRef("pk"), state__in=LIVE_STATES)
+        return self.annotate(has_place=models.Exists(live))
+
+    def unplaced(self):
+        """Wishes that are sent and have no live placement."""
+        return self.with_live_placement().filter(state=WishState.SENT, has_place=False)
+
+    def placed(self):
+        """Wishes with a live placement."""
+        return self.with_live_placement().filter(has_place=True)
+
+
+class Wish(models.Model):
+    """What one employee wishes for in one round. Its state is written by domain/wishes.py alone."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="wishes", verbose_name=_("round"))
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, related_name="wishes", verbose_name=_("employee")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=WishState, default=WishState.DRAFT)
+    length = models.PositiveSmallIntegerField(_("days at the host"), default=1)
+    possible_days = ArrayField(models.DateField(), verbose_name=_("possible days"), default=list)
+    goal = models.TextField(_("what I want to learn"), blank=True)
+    needs = models.TextField(_("needs (diet, access)"), blank=True)
+    times_sent = models.PositiveSmallIntegerField(_("times sent"), default=0)
+    saved_at = models.DateTimeField(_("saved"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = WishQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
+        ordering = ["employee__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_wish_per_round",
+                fields=["round", "employee"],
+                violation_error_message=_("There is already a wish from this person in the round."),
+            ),
+            models.CheckConstraint(
+                name="wish_state_is_known", condition=models.Q(state__in=WishState.values)
+            ),
+            models.CheckConstraint(
+                name="sent_wish_is_complete",
+                condition=~models.Q(state=WishState.SENT)
+                | (~models.Q(goal="") & models.Q(sent_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} · {self.round}"
+
+    @property
+    def live_placement(self):
+        """The live placement of this wish, or None."""
+        return next((p for p in self.placements.all() if p.is_live), None)
+
+    @property
+    def erase_on(self) -> date:
+        return self.round.erase_on
+
+
+class Choice(models.Model):
+    """One choice of a wish: a host, a kind of work, or anywhere. Rank 1 is the dearest."""
+
+    wish = models.ForeignKey(Wish, models.CASCADE, related_name="choices", verbose_name=_("wish"))
+    rank = models.PositiveSmallIntegerField(_("rank"))
+    kind = models.CharField(_("kind"), max_length=10, choices=ChoiceKind)
+    host = models.ForeignKey(
+        Host, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("host")
+    )
+    field = models.ForeignKey(
+        Field, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("kind of work")
+    )
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(name="one_choice_per_rank", fields=["wish", "rank"]),
+            models.UniqueConstraint(
+                name="host_chosen_once",
+                fields=["wish", "host"],
+                violation_error_message=_("The same host is chosen twice."),
+            ),
+            models.UniqueConstraint(name="field_chosen_once", fields=["wish", "field"]),
+            models.CheckConstraint(
+                name="rank_from_one_to_five",
+                condition=models.Q(rank__gte=1) & models.Q(rank__lte=MOST_CHOICES),
+                violation_error_message=_("A wish has at most five choices."),
+            ),
+            models.CheckConstraint(
+                name="choice_names_what_its_kind_says",
+                condition=models.Q(kind=ChoiceKind.HOST, host__isnull=False, field__isnull=True)
+                | models.Q(kind=ChoiceKind.FIELD, host__isnull=True, field__isnull=False)
+                | models.Q(kind=ChoiceKind.ANYWHERE, host__isnull=True, field__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.kind == ChoiceKind.HOST:
+            return str(self.host)
+        if self.kind == ChoiceKind.FIELD:
+            return _("Kind of work: %(field)s") % {"field": self.field}
+        return str(ChoiceKind.ANYWHERE.label)
+
+    def covers(self, host: Host) -> bool:
+        """Whether a place at this host fulfils the choice."""
+        if self.kind == ChoiceKind.HOST:
+            return self.host_id == host.pk
+        if self.kind == ChoiceKind.FIELD:
+            return any(field.pk == self.field_id for field in host.fields.all())
+        return True

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from placements.views import arrivals, demo, links, start, wish
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("min-side/", start.own_page, name="own_page"),
+    path("oenske/<int:round_pk>/", wish.wish_page, name="wish"),
+    path("oenske/<int:pk>/traek-tilbage/", wish.withdraw_wish, name="withdraw_wish"),
+    path("vaert/<int:host_pk>/", arrivals.arrivals, name="arrivals"),
+    path("vaert/<int:host_pk>/ny-kalenderadresse/", arrivals.renew_feed, name="renew_feed"),
+    path("kalender/<str:secret>.ics", arrivals.host_feed, name="host_feed"),
+    path("svar/<str:token>/", links.host_answer, name="host_answer"),
+    path("evaluering/<str:token>/", links.evaluation, name="evaluation"),
+    path("demo/log-ind/<int:pk>/", demo.sign_in_as, name="demo_sign_in"),
+    path("demo/ur/", demo.move_clock, name="demo_clock"),
+]

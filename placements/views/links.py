@@ -1,0 +1,142 @@
+"""Pages behind links in mails: no sign-in, GET shows and POST acts."""
+
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from placements.domain import evaluations, lifecycle, mail_links
+from placements.domain.errors import Refused
+from placements.enums import PlacementState
+from placements.forms.answers import EvaluationForm, HostAnswerForm
+from praktik.lib import clock
+from praktik.lib.links import BadLink, ExpiredLink
+
+
+def behind_link(view):
+    """Answers kindly when a link is forged or too old; the page is never cached nor referred to."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def wrapped(request, token: str):
+        try:
+            response = view(request, token)
+        except ExpiredLink:
+            response = _says(
+                request,
+                _("This link is too old"),
+                _("Write to the consultants, and they will help you."),
+                status=410,
+            )
+        except BadLink:
+            response = _says(
+                request,
+                _("This link does not work"),
+                _("Copy the whole link from the mail, or write to the consultants."),
+                status=404,
+            )
+        add_never_cache_headers(response)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
+@behind_link
+def host_answer(request, token: str):
+    """A host contact says yes or no to a visit."""
+    placement, contact = mail_links.read_host_answer(token)
+    with translation.override(contact.language):
+        if placement.state != PlacementState.ASKED:
+            return _says(request, _("Nothing more is needed"), _where_it_stands(placement))
+        form = HostAnswerForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return _answer(request, placement, contact, form)
+        return render(
+            request,
+            "placements/host_answer.html",
+            {"form": form, "placement": placement, "contact": contact, "wish": placement.wish},
+        )
+
+
+def _answer(request, placement, contact, form: HostAnswerForm):
+    try:
+        if form.is_yes:
+            lifecycle.accept(placement=placement, by=contact, now=clock.now())
+        else:
+            lifecycle.decline(
+                placement=placement,
+                reason=form.cleaned_data["reason"],
+                by=contact,
+                now=clock.now(),
+            )
+    except Refused:
+        # Another contact answered in the same moment: what stands now is what matters.
+        placement.refresh_from_db(fields=["state"])
+        return _says(request, _("Nothing more is needed"), _where_it_stands(placement))
+    return _says(request, _("Thank you for your answer"), _where_it_stands(placement))
+
+
+def _where_it_stands(placement) -> str:
+    words = {"name": placement.employee, "host": placement.host}
+    return {
+        PlacementState.PROPOSED: _("The consultants are still preparing this visit."),
+        PlacementState.ASKED: _("The visit waits for an answer."),
+        PlacementState.ACCEPTED: _(
+            "You have said yes to %(name)s. You get a mail with the calendar invitation when the consultants confirm."
+        ),
+        PlacementState.CONFIRMED: _("The visit of %(name)s to %(host)s is settled."),
+        PlacementState.DECLINED: _(
+            "You have said no to %(name)s this time. The consultants look for another place."
+        ),
+        PlacementState.CANCELLED: _("The visit of %(name)s to %(host)s was cancelled."),
+    }[placement.state] % words
+
+
+@behind_link
+def evaluation(request, token: str):
+    """One side evaluates a visit, or changes its evaluation."""
+    placement, side, author = mail_links.read_evaluation(token)
+    with translation.override(author.language):
+        now = clock.now()
+        try:
+            evaluations.check_evaluable(placement, side, now=now)
+        except Refused as refusal:
+            return _says(request, _("Nothing more is needed"), str(refusal))
+        given = placement.evaluations.filter(side=side).select_related("idea").first()
+        form = EvaluationForm(request.POST or None, side=side, given=given)
+        if request.method == "POST" and form.is_valid():
+            try:
+                evaluations.submit(
+                    placement=placement, side=side, author=author, answers=form.answers, now=now
+                )
+            except ValidationError as error:
+                form.show_problems(error)
+            else:
+                return _says(
+                    request,
+                    _("Thank you for your evaluation"),
+                    _("You can change it for 14 days: open the link in the mail again."),
+                )
+        return render(
+            request,
+            "placements/evaluation.html",
+            {
+                "form": form,
+                "placement": placement,
+                "side": side,
+                "given": given,
+                "wish": placement.wish,
+            },
+        )
+
+
+def _says(request, heading: str, message: str, *, status: int = 200):
+    return render(
+        request, "placements/says.html", {"heading": heading, "message": message}, status=status
+    )

@@ -1,0 +1,100 @@
+"""The front page, and each person's own page."""
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from hosts.models import Host
+from placements import demo
+from placements.domain import mail_links
+from placements.domain.standing import standing
+from placements.enums import PlacementState, Side, WishState
+from placements.models import Evaluation, Placement, Round, Wish
+from praktik.lib import clock
+
+
+@require_safe
+def start(request):
+    """What Praktik is and the way in; someone signed in goes on to the own page."""
+    if request.user.is_authenticated and not settings.DEMO:
+        return redirect("own_page")
+    return render(
+        request,
+        "placements/start.html",
+        {"demo_roles": demo.roles(), "now": clock.now()},
+    )
+
+
+@login_required
+@require_safe
+def own_page(request):
+    """Where my wish stands, my visits, and the hosts I answer for."""
+    person, today = request.user, clock.today()
+    rounds = list(Round.objects.for_employee(person))
+    chosen_host = request.GET.get("host", "")
+    open_rounds = [round for round in rounds if round.takes_wishes(today)]
+    if chosen_host.isdecimal() and len(open_rounds) == 1:
+        return redirect(f"{reverse('wish', args=[open_rounds[0].pk])}?host={chosen_host}")
+    evaluated = _evaluated_visits(person)
+    return render(
+        request,
+        "placements/own_page.html",
+        {
+            "rounds": _rounds_with_wishes(person, rounds, evaluated, today),
+            "visits": _visits(person, evaluated, today),
+            "hosts": Host.objects.filter(contacts=person).select_related("workplace"),
+            "chosen_host": chosen_host if chosen_host.isdecimal() else "",
+        },
+    )
+
+
+def _evaluated_visits(person) -> set[int]:
+    return set(
+        Evaluation.objects.filter(placement__wish__employee=person, side=Side.PARTICIPANT).values_list(
+            "placement_id", flat=True
+        )
+    )
+
+
+def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], today: date) -> list[dict]:
+    wishes = Wish.objects.filter(employee=person).select_related("round", "employee")
+    wish_of = {
+        wish.round_id: wish
+        for wish in wishes.prefetch_related("choices__host__workplace", "choices__field", "placements")
+    }
+    rows = []
+    for round in rounds:
+        wish = wish_of.get(round.pk)
+        stands = None
+        if wish and wish.state != WishState.WITHDRAWN:
+            visit = wish.live_placement
+            is_evaluated = bool(visit) and visit.pk in evaluated
+            stands = standing(wish, is_evaluated=is_evaluated, today=today)
+        rows.append(
+            {
+                "round": round,
+                "wish": wish,
+                "standing": stands,
+                "is_open": round.takes_wishes(today),
+            }
+        )
+    return rows
+
+
+def _visits(person, evaluated: set[int], today: date) -> list[dict]:
+    visits = Placement.objects.with_people().filter(
+        wish__employee=person, state=PlacementState.CONFIRMED
+    )
+    return [
+        {
+            "placement": visit,
+            "is_over": visit.last_day < today,
+            "is_evaluated": visit.pk in evaluated,
+            "evaluation_url": mail_links.evaluation_url(visit, Side.PARTICIPANT, person),
+        }
+        for visit in visits
+    ]
