@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class PraktikAdminSite(AdminSite):
     site_header = _("Praktik for consultants")
     site_title = _("Praktik")
-    index_title = _("The round at a glance")
+    index_title = _("Overview")
     enable_nav_sidebar = False
 
     @method_decorator(secure_admin_login)

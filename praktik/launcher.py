@@ -40,6 +40,7 @@ def main() -> None:
 
 def start(arguments: list[str]) -> int:
     """The whole of Praktik with a demo round, until Ctrl-C."""
+    signal.signal(signal.SIGINT, _as_interrupt)
     signal.signal(signal.SIGTERM, _as_interrupt)
     signal.signal(signal.SIGHUP, _as_interrupt)
     with _only_one_start(), _with_servers() as environment:

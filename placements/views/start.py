@@ -89,6 +89,7 @@ def _visits(person, evaluated: set[int], today: date) -> list[dict]:
     visits = Placement.objects.with_people().filter(
         wish__employee=person, state=PlacementState.CONFIRMED
     )
+    coming_first = sorted(visits, key=lambda visit: (visit.last_day < today, visit.last_day))
     return [
         {
             "placement": visit,
@@ -96,5 +97,5 @@ def _visits(person, evaluated: set[int], today: date) -> list[dict]:
             "is_evaluated": visit.pk in evaluated,
             "evaluation_url": mail_links.evaluation_url(visit, Side.PARTICIPANT, person),
         }
-        for visit in visits
+        for visit in coming_first
     ]

@@ -11,14 +11,23 @@ import holidays
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
+# No public holidays by law, but municipal offices are closed by agreement.
+CLOSED_BY_AGREEMENT = {(6, 5), (12, 24), (12, 31)}
+
+
 @cache
 def _public_holidays() -> holidays.HolidayBase:
     return holidays.country_holidays("DK")
 
 
 def is_working_day(day: date) -> bool:
-    """Whether day is neither Saturday, Sunday nor a Danish public holiday (package `holidays`)."""
-    return day.isoweekday() <= 5 and day not in _public_holidays()
+    """Whether municipal offices are open on this day.
+
+    That is neither Saturday, Sunday nor a Danish public holiday (package `holidays`), nor
+    Constitution Day, Christmas Eve or New Year's Eve.
+    """
+    is_closed = (day.month, day.day) in CLOSED_BY_AGREEMENT or day in _public_holidays()
+    return day.isoweekday() <= 5 and not is_closed
 
 
 def working_days_between(first: date, last: date) -> list[date]:
