@@ -15,7 +15,7 @@ HOSTS_PER_PAGE = 24
 @require_safe
 def catalogue(request):
     """Open hosts, searched by words, department and kind of work."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     department = _number(request.GET.get("department"))
     field = _number(request.GET.get("field"))
     hosts = Host.objects.open().with_place().matching(words)

@@ -1,0 +1,40 @@
+"""Real parts for tests: a mail server of our own, the domain's clock, a browser."""
+
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from tests.mail_server import MailServer
+from tests.factories import NOW
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache():
+    """Sign-in limits, the heartbeat and the demo clock live in Redis: start each test without."""
+    cache.clear()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The domain's clock, standing at NOW until it is set: clock.now = …"""
+
+    class Clock:
+        now: datetime = NOW
+
+    from praktik.lib import clock as real
+
+    monkeypatch.setattr(real.timezone, "now", lambda: Clock.now)
+    return Clock
+
+
+@pytest.fixture
+def mail_server(monkeypatch):
+    """A real SMTP server that keeps what it takes; it can be told to refuse or to break off."""
+    server = MailServer()
+    server.start()
+    monkeypatch.setattr(settings, "EMAIL_HOST", "127.0.0.1")
+    monkeypatch.setattr(settings, "EMAIL_PORT", server.port)
+    yield server
+    server.stop()

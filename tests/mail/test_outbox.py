@@ -1,0 +1,152 @@
+"""From the outbox to a real SMTP server: no letter lost, none sent twice unasked."""
+
+from datetime import timedelta
+
+import pytest
+
+from mail import outbox
+from mail.models import LetterState, OutgoingMail
+from mail.rendering import Letter
+from tests.factories import NOW
+from tests.mail_server import part
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(minutes=2)
+
+
+def post(key="letter-1", **values):
+    return outbox.post(
+        key=key,
+        to_address="anne@havneby.example",
+        language="da",
+        letter=Letter("Hej Åse", "Kære Åse\n", "<p>Kære Åse</p>"),
+        now=NOW,
+        **values,
+    )
+
+
+def state_of(letter):
+    letter.refresh_from_db()
+    return letter.state
+
+
+def test_a_letter_arrives_with_text_html_and_calendar(mail_server):
+    letter = post(calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", calendar_method="REQUEST")
+    assert outbox.deliver(letter.pk, now=NOW) == LetterState.SENT
+    (arrived,) = mail_server.letters
+    assert arrived["To"] == "anne@havneby.example"
+    assert arrived["From"] == "Praktik <praktik@example.dk>"
+    assert arrived["Subject"] == "Hej Åse"
+    assert arrived["Auto-Submitted"] == "auto-generated"
+    assert part(arrived, "text/plain") == "Kære Åse\n"
+    assert part(arrived, "text/html") == "<p>Kære Åse</p>\n"
+    calendar = next(p for p in arrived.walk() if p.get_content_type() == "text/calendar")
+    assert calendar.get_param("method") == "REQUEST"
+    assert state_of(letter) == LetterState.SENT
+
+
+def test_the_same_key_is_posted_once():
+    assert post().pk == post().pk
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_a_letter_is_delivered_once_however_often_it_is_asked_for(mail_server):
+    letter = post()
+    outcomes = [outbox.deliver(letter.pk, now=NOW) for _ in range(3)]
+    assert outcomes == [LetterState.SENT, None, None]
+    assert len(mail_server.letters) == 1
+
+
+def test_a_temporary_refusal_waits_longer_each_time_and_then_arrives(mail_server):
+    letter = post()
+    mail_server.answer = "451 try later"
+    waits, now = [], NOW
+    for _ in range(3):
+        assert outbox.deliver(letter.pk, now=now) == LetterState.QUEUED
+        letter.refresh_from_db()
+        assert letter.error == "451 try later"
+        waits.append(letter.next_attempt_at - now)
+        assert outbox.deliver(letter.pk, now=now) is None  # not before its time
+        now = letter.next_attempt_at
+    assert waits == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+    mail_server.answer = ""
+    assert outbox.deliver(letter.pk, now=now) == LetterState.SENT
+    assert len(mail_server.letters) == 1
+
+
+def test_a_permanent_refusal_is_kept_with_the_servers_words(mail_server):
+    letter = post()
+    mail_server.answer = "550 no such person"
+    assert outbox.deliver(letter.pk, now=NOW) == LetterState.FAILED
+    letter.refresh_from_db()
+    assert letter.error == "550 no such person"
+
+
+def test_a_line_that_breaks_inside_the_message_is_put_to_a_person(mail_server):
+    letter = post()
+    mail_server.break_off = True
+    assert outbox.deliver(letter.pk, now=NOW) == LetterState.UNSURE
+    mail_server.break_off = False
+    assert outbox.waiting(now=NOW + timedelta(days=1)) == []  # never again by itself
+    assert outbox.send_again(letter, now=LATER)
+    assert outbox.deliver(letter.pk, now=LATER) == LetterState.SENT
+
+
+def test_a_server_that_is_away_for_a_day_loses_nothing(mail_server):
+    letter = post()
+    mail_server.stop()
+    now = NOW
+    while now < NOW + timedelta(days=1):
+        assert outbox.deliver(letter.pk, now=now) == LetterState.QUEUED
+        letter.refresh_from_db()
+        now = letter.next_attempt_at
+    mail_server.start()
+    assert outbox.deliver(letter.pk, now=now) == LetterState.SENT
+    assert len(mail_server.letters) == 1
+
+
+def test_after_four_days_the_letter_is_given_up(mail_server):
+    letter = post()
+    mail_server.stop()
+    assert outbox.deliver(letter.pk, now=NOW + timedelta(days=5)) == LetterState.FAILED
+
+
+def test_a_letter_whose_sender_died_is_put_to_a_person(settings, mail_server):
+    letter = post()
+    OutgoingMail.objects.filter(pk=letter.pk).update(
+        state=LetterState.SENDING, claimed_at=NOW, attempts=1
+    )
+    moment_before = NOW + timedelta(seconds=settings.MAIL_UNSURE_AFTER_SECONDS)
+    assert outbox.put_unfinished_to_a_person(now=moment_before) == 0
+    assert outbox.put_unfinished_to_a_person(now=moment_before + timedelta(seconds=1)) == 1
+    assert state_of(letter) == LetterState.UNSURE
+    assert outbox.deliver(letter.pk, now=LATER) is None
+    assert mail_server.letters == []
+
+
+def test_a_sent_letter_cannot_be_sent_again(mail_server):
+    letter = post()
+    outbox.deliver(letter.pk, now=NOW)
+    assert not outbox.send_again(letter, now=LATER)
+
+
+def test_the_text_of_a_confidential_letter_is_erased_once_it_is_sent(mail_server):
+    letter = post(confidential=True)
+    outbox.deliver(letter.pk, now=NOW)
+    letter.refresh_from_db()
+    assert (letter.text, letter.html) == ("", "")
+    assert part(mail_server.letters[0], "text/plain") == "Kære Åse\n"
+
+
+def test_posting_survives_a_broker_that_is_away(settings, django_capture_on_commit_callbacks):
+    from praktik.celery import app
+
+    broker = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            letter = post()
+    finally:
+        app.conf.broker_url = broker
+    assert outbox.waiting(now=NOW) == [letter.pk]

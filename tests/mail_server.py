@@ -1,0 +1,83 @@
+"""A real SMTP server for tests, in a thread of its own."""
+
+import email
+import email.policy
+import socket
+import threading
+import time
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+
+
+class MailServer:
+    """Takes letters, unless `answer` (such as "451 later") or `break_off` says otherwise."""
+
+    def __init__(self, port: int = 0):
+        self.port = port or _free_port()
+        self.letters: list[EmailMessage] = []
+        self.answer = ""
+        self.break_off = False
+        self.wait_in_data = threading.Event()
+        self.wait_in_data.set()
+        self.data_begun = threading.Event()
+        self._controller: Controller | None = None
+
+    def start(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        self.wait_in_data.set()
+        if self._controller:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        import asyncio
+
+        self.data_begun.set()
+        while not self.wait_in_data.is_set():
+            await asyncio.sleep(0.05)
+        if self.break_off:
+            server.transport.abort()
+            return "451 broken off"
+        if self.answer:
+            return self.answer
+        self.letters.append(
+            email.message_from_bytes(envelope.content, policy=email.policy.default)
+        )
+        return "250 taken"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """The letters taken for this address, in order."""
+        return [letter for letter in self.letters if letter["To"] == address]
+
+    def subjects(self) -> list[str]:
+        """(recipient, subject) of all letters taken, sorted."""
+        return sorted((letter["To"], letter["Subject"]) for letter in self.letters)
+
+    def wait_for(self, count: int, seconds: float = 30) -> None:
+        """Raises TimeoutError unless this many letters have been taken in time."""
+        wait_until(lambda: len(self.letters) >= count, seconds)
+
+
+def wait_until(condition, seconds: float = 30) -> None:
+    """Raises TimeoutError unless the condition comes true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"Still not true after {seconds} s")
+        time.sleep(0.05)
+
+
+def part(letter: EmailMessage, content_type: str) -> str:
+    """The text of the first part of this type, with plain line ends."""
+    found = next(part for part in letter.walk() if part.get_content_type() == content_type)
+    return found.get_content().replace("\r\n", "\n")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
