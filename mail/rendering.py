@@ -5,6 +5,7 @@ mail/templatetags/letter.py. It is rendered twice, as text and as HTML.
 """
 
 import re
+import textwrap
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +13,9 @@ import css_inline
 from django.contrib.staticfiles import finders
 from django.template import Context, loader
 from django.utils import translation
+
+
+WIDTH = 72
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,10 @@ def render(kind: str, *, language: str, **context) -> Letter:
         page = loader.render_to_string(
             "mail/layout.html", {"subject": subject, "body": body, "language": language}
         )
-        footer = loader.render_to_string("mail/footer.txt")
+        footer = textwrap.fill(loader.render_to_string("mail/footer.txt"), WIDTH)
     return Letter(
         subject=subject,
-        text=re.sub(r"\n{3,}", "\n\n", f"{text.strip()}\n\n{footer}"),
+        text=re.sub(r"\n{3,}", "\n\n", f"{text.strip()}\n\n{footer}\n"),
         html=_inliner().inline(page),
     )
 

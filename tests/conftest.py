@@ -25,7 +25,7 @@ def clock(monkeypatch):
 
     from praktik.lib import clock as real
 
-    monkeypatch.setattr(real.timezone, "now", lambda: Clock.now)
+    monkeypatch.setattr(real, "now", lambda: Clock.now)
     return Clock
 
 
@@ -38,3 +38,9 @@ def mail_server(monkeypatch):
     monkeypatch.setattr(settings, "EMAIL_PORT", server.port)
     yield server
     server.stop()
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--approve-letters", action="store_true", help="write the approved copies of letters anew"
+    )

@@ -24,7 +24,7 @@ def workplace(name: str | None = None, department: str = "Kultur og Fritid", **v
     values.setdefault("address", "Torvet 1, 9999 Havneby")
     name = name or f"Arbejdsplads {next(_number)}"
     owner, _ = Department.objects.get_or_create(organisation=organisation(), name=department)
-    return Workplace.objects.create(name=name, department=owner, **values)
+    return Workplace.objects.get_or_create(name=name, department=owner, defaults=values)[0]
 
 
 def employee(name: str | None = None, **values) -> Employee:

@@ -44,9 +44,7 @@ class MailServer:
             return "451 broken off"
         if self.answer:
             return self.answer
-        self.letters.append(
-            email.message_from_bytes(envelope.content, policy=email.policy.default)
-        )
+        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return "250 taken"
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -13,8 +13,9 @@ from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 
+from mail.rendering import WIDTH
+
 register = template.Library()
-WIDTH = 72
 
 
 def _words(content: str) -> str:

@@ -112,7 +112,10 @@ class WishForm(forms.Form):
     """What a person wishes for. Its rules are those of placements.domain.wishes."""
 
     length = forms.TypedChoiceField(
-        label=gettext_lazy("How many days would you like?"), coerce=int, widget=forms.RadioSelect
+        label=gettext_lazy("How many days would you like?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose from the list.")},
     )
     possible_days = DaysField(
         label=gettext_lazy("Which days can you?"),

@@ -27,7 +27,13 @@ def test_a_consultant_cannot_make_herself_administrator(client):
     client.force_login(signe)
     client.post(
         f"/admin/employees/employee/{signe.pk}/change/",
-        {"name": "Signe", "email": signe.email, "language": "da", "is_active": "on", "is_superuser": "on"},
+        {
+            "name": "Signe",
+            "email": signe.email,
+            "language": "da",
+            "is_active": "on",
+            "is_superuser": "on",
+        },
     )
     signe.refresh_from_db()
     assert (signe.name, signe.is_superuser) == ("Signe", False)
@@ -36,5 +42,7 @@ def test_a_consultant_cannot_make_herself_administrator(client):
 def test_a_consultant_cannot_change_an_administrators_address(client):
     boss = factories.employee(is_staff=True, is_superuser=True)
     client.force_login(factories.consultant())
-    answer = client.post(f"/admin/employees/employee/{boss.pk}/change/", {"email": "signe@evil.example"})
+    answer = client.post(
+        f"/admin/employees/employee/{boss.pk}/change/", {"email": "signe@evil.example"}
+    )
     assert answer.status_code == 403

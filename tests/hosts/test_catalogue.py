@@ -56,9 +56,7 @@ def test_a_hosts_page_tells_what_is_practical(client):
 
 
 @pytest.mark.parametrize("hosts", [1, 60])
-def test_the_catalogue_takes_seven_queries_however_many_hosts(
-    client, hosts, django_assert_num_queries
-):
+def test_the_catalogue_takes_seven_queries_however_many_hosts(client, hosts, django_assert_num_queries):
     for _ in range(hosts):
         factories.host(fields=[factories.field()])
     with django_assert_num_queries(7):

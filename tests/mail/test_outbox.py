@@ -40,7 +40,7 @@ def test_a_letter_arrives_with_text_html_and_calendar(mail_server):
     assert arrived["Subject"] == "Hej Åse"
     assert arrived["Auto-Submitted"] == "auto-generated"
     assert part(arrived, "text/plain") == "Kære Åse\n"
-    assert part(arrived, "text/html") == "<p>Kære Åse</p>\n"
+    assert part(arrived, "text/html") == "<p>Kære Åse</p>"
     calendar = next(p for p in arrived.walk() if p.get_content_type() == "text/calendar")
     assert calendar.get_param("method") == "REQUEST"
     assert state_of(letter) == LetterState.SENT

@@ -51,11 +51,8 @@ def test_every_text_has_danish_words_with_the_same_placeholders(catalogue):
     faults = [
         (message.id, "no Danish words")
         for message in catalogue
-        if message.id
-        and not all(message.string if message.pluralizable else [message.string])
+        if message.id and not all(message.string if message.pluralizable else [message.string])
     ]
-    faults += [
-        (message.id, str(error)) for message in catalogue for error in message.check(catalogue)
-    ]
+    faults += [(message.id, str(error)) for message in catalogue for error in message.check(catalogue)]
     assert faults == []
     assert not any(message.fuzzy for message in catalogue if message.id)

@@ -1,0 +1,42 @@
+"""Personal data is erased on the day that was shown, not before."""
+
+from datetime import timedelta
+
+import pytest
+
+from employees.models import Employee
+from mail.models import OutgoingMail
+from placements.domain import dispatch, erasure
+from placements.models import Event, PlannedMail, Wish
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_round_is_erased_with_all_that_hangs_on_it():
+    wish = factories.placement("confirmed").wish
+    erasure.erase_due(today=wish.erase_on - timedelta(days=1))
+    assert Wish.objects.count() == 1
+    erasure.erase_due(today=wish.erase_on)
+    assert [model.objects.count() for model in (Wish, Event, PlannedMail)] == [0, 0, 0]
+
+
+def test_letters_are_erased_in_their_time():
+    factories.placement("confirmed")
+    dispatch.send_due(now=NOW)
+    (day,) = {letter.erase_on for letter in OutgoingMail.objects.all()}
+    erasure.erase_due(today=day - timedelta(days=1))
+    assert OutgoingMail.objects.count() > 0
+    erasure.erase_due(today=day)
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_a_person_who_left_is_erased_when_nothing_more_is_kept_of_her():
+    left = factories.employee(left_on=NOW.date())
+    wished = factories.employee(left_on=NOW.date())
+    factories.wish(person=wished)
+    erasure.erase_due(today=left.erase_on - timedelta(days=1))
+    assert Employee.objects.filter(pk__in=[left.pk, wished.pk]).count() == 2
+    erasure.erase_due(today=left.erase_on)
+    assert list(Employee.objects.filter(pk__in=[left.pk, wished.pk])) == [wished]

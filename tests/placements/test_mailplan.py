@@ -1,0 +1,165 @@
+"""The mail plan of a visit: what is planned for whom and when, and what changes do to it."""
+
+from datetime import timedelta
+
+import pytest
+
+from placements.domain import dispatch, lifecycle, mailplan
+from placements.enums import MailKind, PlacementState
+from placements.models import PlannedMail
+from praktik.lib.dates import at
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def plan(placement, state="planned"):
+    """(kind, side, due as local date and hour, day) of the mails in this state, in order."""
+    rows = placement.planned_mails.filter(state=state).order_by("due", "kind", "side", "day")
+    return [(row.kind, row.side, f"{row.due.astimezone(NOW.tzinfo):%d/%m %H}", row.day) for row in rows]
+
+
+@pytest.fixture
+def visit():
+    """A two-day visit of somebody who has a manager, to a host with one contact."""
+    host = factories.host("Rådhusets kantine")
+    person = factories.employee("Anne Kjærsgaard", manager=factories.employee("Ulla Frandsen"))
+    wish = factories.wish(host, person=person, length=2)
+    return factories.placement(host=host, wish=wish)
+
+
+def test_a_proposal_plans_nothing(visit):
+    assert plan(visit) == []
+
+
+def test_asking_plans_a_mail_to_each_contact_that_can_be_reached(visit):
+    visit.host.contacts.add(factories.employee(), factories.employee(is_active=False))
+    lifecycle.ask(placement=visit, by=None, now=NOW)
+    assert plan(visit) == [("host_asked", "host", "23/11 09", None)] * 2
+
+
+def test_the_plan_of_a_confirmed_visit(visit):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    second_day = FIRST_DAY + timedelta(days=1)
+    assert plan(visit) == [
+        ("confirmed", "host", "23/11 09", None),
+        ("confirmed", "manager", "23/11 09", None),
+        ("confirmed", "participant", "23/11 09", None),
+        ("confirmed_day", "host", "23/11 09", second_day),
+        ("confirmed_day", "manager", "23/11 09", second_day),
+        ("confirmed_day", "participant", "23/11 09", second_day),
+        ("guide", "participant", "15/12 08", None),
+        ("reminder", "host", "22/12 08", None),
+        ("reminder", "participant", "22/12 08", None),
+        ("tomorrow", "host", "30/12 08", None),
+        ("tomorrow", "participant", "30/12 08", None),
+        ("evaluation", "host", "06/01 09", None),
+        ("evaluation", "participant", "06/01 09", None),
+    ]
+
+
+def test_a_late_confirmation_sends_the_guide_at_once_and_skips_what_has_passed(visit):
+    lifecycle.confirm(placement=visit, by=None, now=at(FIRST_DAY - timedelta(days=7), NOW.time()))
+    kinds = [row[0] for row in plan(visit) if row[0] not in ("confirmed", "confirmed_day")]
+    assert kinds == ["guide", "tomorrow", "tomorrow", "evaluation", "evaluation"]
+
+
+def test_planning_again_changes_nothing(visit):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    before = plan(visit)
+    mailplan.replan(visit, now=NOW + timedelta(days=1))
+    assert plan(visit) == before
+
+
+def test_cancelling_skips_what_is_planned_and_tells_everybody(visit):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW + timedelta(days=1))
+    assert [row[:2] for row in plan(visit)] == [
+        ("cancelled", "host"),
+        ("cancelled", "manager"),
+        ("cancelled", "participant"),
+        ("cancelled_day", "host"),
+        ("cancelled_day", "manager"),
+        ("cancelled_day", "participant"),
+    ]
+    assert len(plan(visit, "skipped")) == 7
+    assert len(plan(visit, "sent")) == 6
+
+
+def test_of_a_cancellation_only_those_hear_who_had_heard_of_the_visit(visit):
+    lifecycle.ask(placement=visit, by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW)
+    assert [row[:2] for row in plan(visit)] == [("cancelled", "host")]
+
+
+def test_a_cancellation_before_anything_was_sent_tells_nobody(visit):
+    lifecycle.ask(placement=visit, by=None, now=NOW)
+    lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW)
+    assert plan(visit) == []
+
+
+def test_new_contacts_take_over_what_is_still_to_be_sent(visit):
+    (old,) = visit.host.contacts.all()
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    new = factories.employee("Ny Vært")
+    visit.host.contacts.set([new])
+    planned = visit.planned_mails.filter(state="planned", side="host")
+    assert {row.recipient for row in planned} == {new}
+    assert set(planned.values_list("kind", flat=True)) >= {"confirmed", "reminder", "evaluation"}
+    skipped = visit.planned_mails.filter(state="skipped")
+    assert set(skipped.values_list("recipient", "reason")) == {(old.pk, "not_called_for")}
+
+
+def test_the_preview_names_the_mails_that_would_go_at_once(visit):
+    mails = mailplan.preview([visit], PlacementState.CONFIRMED, now=NOW)
+    assert sorted((mail.kind, mail.recipient.name) for mail in mails) == [
+        ("confirmed", "Anne Kjærsgaard"),
+        ("confirmed", "Birthe Kvist"),
+        ("confirmed", "Ulla Frandsen"),
+        ("confirmed_day", "Anne Kjærsgaard"),
+        ("confirmed_day", "Birthe Kvist"),
+        ("confirmed_day", "Ulla Frandsen"),
+    ]
+    assert PlannedMail.objects.filter(kind=MailKind.CONFIRMED).count() == 0
+
+
+# --- Sending what is due ---------------------------------------------------------------------------
+
+
+def test_what_is_due_is_sent_once(visit):
+    """The receipt for the wish, and the confirmation of two days to three people."""
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    assert [dispatch.send_due(now=NOW) for _ in range(3)] == [7, 0, 0]
+
+
+def test_after_three_days_away_the_plan_catches_up_in_order(visit):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    dispatch.send_due(now=at(FIRST_DAY, NOW.time()) - timedelta(days=8))  # 27 December
+    assert [row[0] for row in plan(visit, "sent")[6:]] == ["guide", "reminder", "reminder"]
+
+
+def test_what_no_longer_makes_sense_is_missed_with_the_reason(visit):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    dispatch.send_due(now=NOW + timedelta(days=60))
+    missed = visit.planned_mails.filter(state="missed")
+    assert {(row.kind, row.reason) for row in missed} == {
+        ("guide", "too_late"),
+        ("reminder", "too_late"),
+        ("tomorrow", "too_late"),
+    }
+    assert [row[0] for row in plan(visit, "sent")[6:]] == ["evaluation", "evaluation"]
+
+
+def test_somebody_who_has_left_gets_no_mail(visit):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    visit.employee.is_active = False
+    visit.employee.save(update_fields=["is_active"])
+    dispatch.send_due(now=NOW)
+    skipped = visit.planned_mails.filter(state="skipped")
+    assert {(row.recipient, row.reason) for row in skipped} == {(visit.employee, "not_in_charge")}
