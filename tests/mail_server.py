@@ -1,5 +1,6 @@
 """A real SMTP server for tests, in a thread of its own."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -14,10 +15,11 @@ class MailServer:
     """Takes letters, unless `answer` (such as "451 later") or `break_off` says otherwise."""
 
     def __init__(self, port: int = 0):
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.letters: list[EmailMessage] = []
         self.answer = ""
         self.break_off = False
+        self.take_before_waiting = False
         self.wait_in_data = threading.Event()
         self.wait_in_data.set()
         self.data_begun = threading.Event()
@@ -34,8 +36,8 @@ class MailServer:
             self._controller = None
 
     async def handle_DATA(self, server, session, envelope) -> str:
-        import asyncio
-
+        if self.take_before_waiting:
+            self._take(envelope)
         self.data_begun.set()
         while not self.wait_in_data.is_set():
             await asyncio.sleep(0.05)
@@ -44,8 +46,12 @@ class MailServer:
             return "451 broken off"
         if self.answer:
             return self.answer
-        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        if not self.take_before_waiting:
+            self._take(envelope)
         return "250 taken"
+
+    def _take(self, envelope) -> None:
+        self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
 
     def to(self, address: str) -> list[EmailMessage]:
         """The letters taken for this address, in order."""
@@ -75,7 +81,8 @@ def part(letter: EmailMessage, content_type: str) -> str:
     return found.get_content().replace("\r\n", "\n")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

