@@ -68,7 +68,8 @@ class EmployeeAdmin(admin.ModelAdmin):
         super().save_model(request, employee, form, change)
 
     def has_change_permission(self, request, obj=None):
-        """A consultant may not take over an administrator's account by changing its address."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        """A consultant may not take over a colleague's account by changing its address."""
+        is_colleague = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
+        if is_colleague and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)

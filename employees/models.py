@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from praktik.lib.dates import LAST_POSSIBLE_DAY
 
 
 class Organisation(models.Model):
@@ -109,7 +112,9 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("consultant"), default=False)
-    left_on = models.DateField(_("left on"), null=True, blank=True)
+    left_on = models.DateField(
+        _("left on"), null=True, blank=True, validators=[MaxValueValidator(LAST_POSSIBLE_DAY)]
+    )
 
     objects = EmployeeManager()
 
@@ -134,6 +139,7 @@ class Employee(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         self.email = self.email.strip().lower()
+        self.name = " ".join(self.name.split())
 
     def get_full_name(self) -> str:
         return self.name

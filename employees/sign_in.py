@@ -1,5 +1,6 @@
 """Sign-in by a code in a mail, for people who are known. The code goes through the outbox."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +19,7 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Post the sign-in code; it is the only mail that allauth sends here."""
+        now = clock.now()
         outbox.post(
             key=f"sign-in-{uuid4()}",
             to_address=email,
@@ -28,6 +30,7 @@ class SignInAdapter(DefaultAccountAdapter):
                 code=context["code"],
                 minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             ),
-            now=clock.now(),
+            now=now,
             confidential=True,
+            expires_at=now + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
         )

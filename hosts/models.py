@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from employees.models import Employee, Workplace
+from employees.models import Employee, Organisation, Workplace
 from praktik.lib.dates import is_working_day
 
 MOST_SEATS = 50
@@ -39,6 +39,14 @@ class HostQuerySet(models.QuerySet):
     def open(self):
         """Hosts that take visitors."""
         return self.filter(is_open=True)
+
+    def visible_to(self, person: Employee):
+        """Hosts of the person's own organisation and of those that share a round with it."""
+        if person.is_staff:
+            return self
+        own = models.Q(departments__workplaces__employees=person)
+        together = models.Q(rounds__organisations__departments__workplaces__employees=person)
+        return self.in_organisations(Organisation.objects.filter(own | together))
 
     def in_organisations(self, organisations: Iterable):
         """Hosts whose workplace belongs to one of these organisations."""
@@ -194,7 +202,12 @@ class Call(models.Model):
         Workplace, models.CASCADE, related_name="calls", verbose_name=_("workplace")
     )
     caller = models.ForeignKey(
-        Employee, models.PROTECT, related_name="calls_made", verbose_name=_("called by")
+        Employee,
+        models.SET_NULL,
+        related_name="calls_made",
+        null=True,
+        blank=True,
+        verbose_name=_("called by"),
     )
     made_at = models.DateTimeField(_("called at"))
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)

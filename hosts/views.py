@@ -18,7 +18,8 @@ def catalogue(request):
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     department = _number(request.GET.get("department"))
     field = _number(request.GET.get("field"))
-    hosts = Host.objects.open().with_place().matching(words)
+    open_to_me = Host.objects.open().visible_to(request.user)
+    hosts = open_to_me.with_place().matching(words)
     if department:
         hosts = hosts.filter(workplace__department=department)
     if field:
@@ -32,8 +33,8 @@ def catalogue(request):
             "words": words,
             "department": department,
             "field": field,
-            "departments": Department.objects.filter(workplaces__host__is_open=True).distinct(),
-            "fields": Field.objects.filter(host__is_open=True).distinct(),
+            "departments": Department.objects.filter(workplaces__host__in=open_to_me).distinct(),
+            "fields": Field.objects.filter(host__in=open_to_me).distinct(),
         },
     )
 
@@ -42,7 +43,7 @@ def catalogue(request):
 @require_safe
 def host_page(request, pk: int):
     """What one can experience at a host, when, and the practical things."""
-    host = get_object_or_404(Host.objects.open().with_place(), pk=pk)
+    host = get_object_or_404(Host.objects.open().visible_to(request.user).with_place(), pk=pk)
     return render(request, "hosts/host.html", {"host": host})
 
 

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_SUBJECT = 200
 
 
 class LetterState(models.TextChoices):
@@ -12,6 +15,8 @@ class LetterState(models.TextChoices):
     SENT = "sent", _("Sent")
     UNSURE = "unsure", _("Perhaps sent")
     FAILED = "failed", _("Failed")
+    RECALLED = "recalled", _("Recalled")
+    TOO_LATE = "too_late", _("Too late")
 
 
 class OutgoingMail(models.Model):
@@ -22,7 +27,7 @@ class OutgoingMail(models.Model):
     key = models.CharField(_("key"), max_length=200, unique=True)
     to_address = models.EmailField(_("to"))
     language = models.CharField(_("language"), max_length=5)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
     calendar = models.TextField(_("calendar part"), blank=True)
@@ -35,6 +40,7 @@ class OutgoingMail(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=LetterState, default=LetterState.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
+    expires_at = models.DateTimeField(_("makes sense until"), null=True, blank=True)
     created_at = models.DateTimeField(_("written"))
     claimed_at = models.DateTimeField(_("sending began"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -67,4 +73,4 @@ class OutgoingMail(models.Model):
     @property
     def erase_on(self):
         """The day this letter will be erased."""
-        return (self.created_at + self.KEPT_FOR).date()
+        return timezone.localdate(self.created_at + self.KEPT_FOR)

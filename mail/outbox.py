@@ -10,9 +10,9 @@ import smtplib
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 
-from mail.models import LetterState, OutgoingMail
+from mail.models import LONGEST_SUBJECT, LetterState, OutgoingMail
 from mail.rendering import Letter
 from mail.smtp import DeliveryUncertain, send
 from praktik.lib.background import queue_after_commit
@@ -35,23 +35,26 @@ def post(
     calendar: str = "",
     calendar_method: str = "",
     confidential: bool = False,
+    expires_at: datetime | None = None,
 ) -> OutgoingMail:
     """Write a letter to the outbox, once per key, and have it delivered when the transaction commits.
 
-    calendar is the text of an iCalendar object, calendar_method its METHOD. Returns the row; an
-    existing one with this key is returned unchanged.
+    calendar is the text of an iCalendar object, calendar_method its METHOD; after expires_at the
+    letter makes no sense and is not sent. Returns the row; an existing one with this key is
+    returned unchanged.
     """
     row, created = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
             "to_address": to_address,
             "language": language,
-            "subject": letter.subject,
+            "subject": letter.subject[:LONGEST_SUBJECT],
             "text": letter.text,
             "html": letter.html,
             "calendar": calendar,
             "calendar_method": calendar_method,
             "confidential": confidential,
+            "expires_at": expires_at,
             "created_at": now,
             "next_attempt_at": now,
         },
@@ -69,6 +72,8 @@ def deliver(letter_id: int, *, now: datetime) -> LetterState | None:
     if not claimed:
         return None
     letter = OutgoingMail.objects.get(pk=letter_id)
+    if letter.expires_at and now > letter.expires_at:
+        return _finish(letter, LetterState.TOO_LATE, error=letter.error)
     try:
         send(letter)
     except DeliveryUncertain as error:
@@ -81,7 +86,7 @@ def deliver(letter_id: int, *, now: datetime) -> LetterState | None:
     except (OSError, smtplib.SMTPException) as error:
         # The server is away, or refuses us (wrong password, sender): no fault of the letter.
         return _wait(letter, str(error), now=now)
-    return _finish(letter, LetterState.SENT, sent_at=now, **_erasure(letter))
+    return _finish(letter, LetterState.SENT, sent_at=now)
 
 
 def waiting(*, now: datetime) -> list[int]:
@@ -96,18 +101,27 @@ def put_unfinished_to_a_person(*, now: datetime) -> int:
     Only a person can find out whether the server took such a letter, so it is not sent again.
     """
     died_before = now - timedelta(seconds=settings.MAIL_UNSURE_AFTER_SECONDS)
-    return OutgoingMail.objects.filter(state=LetterState.SENDING, claimed_at__lt=died_before).update(
+    unfinished = OutgoingMail.objects.filter(state=LetterState.SENDING, claimed_at__lt=died_before)
+    unfinished.filter(confidential=True).update(text="", html="")
+    return unfinished.update(
         state=LetterState.UNSURE, error="The sender stopped before the server answered."
     )
 
 
+def recall(letter_id: int) -> bool:
+    """Take back a letter that is still waiting. False when it is on its way or gone."""
+    waiting = OutgoingMail.objects.filter(pk=letter_id, state=LetterState.QUEUED)
+    return bool(waiting.update(state=LetterState.RECALLED))
+
+
 def send_again(letter: OutgoingMail, *, now: datetime) -> bool:
-    """A person decides that an unsure or failed letter goes out (again). False if it may not."""
-    released = (
-        OutgoingMail.objects.filter(pk=letter.pk)
-        .filter(Q(state=LetterState.UNSURE) | Q(state=LetterState.FAILED))
-        .update(state=LetterState.QUEUED, next_attempt_at=now, error="")
-    )
+    """A person decides that an unsure or failed letter goes out (again). False if it may not.
+
+    A confidential letter is never sent again: its text is gone.
+    """
+    released = OutgoingMail.objects.filter(
+        pk=letter.pk, state__in=[LetterState.UNSURE, LetterState.FAILED], confidential=False
+    ).update(state=LetterState.QUEUED, next_attempt_at=now, error="")
     if released:
         queue_after_commit(DELIVER, letter.pk)
     return bool(released)
@@ -118,22 +132,20 @@ def _refused(letter: OutgoingMail, code: int, answer: bytes | str, *, now) -> Le
     said = f"{code} {words}"
     if 400 <= code < 500:
         return _wait(letter, said, now=now)
-    return _finish(letter, LetterState.FAILED, error=said, **_erasure(letter))
+    return _finish(letter, LetterState.FAILED, error=said)
 
 
 def _wait(letter: OutgoingMail, said: str, *, now: datetime) -> LetterState:
     if now - letter.created_at > GIVE_UP_AFTER:
-        return _finish(letter, LetterState.FAILED, error=said, **_erasure(letter))
+        return _finish(letter, LetterState.FAILED, error=said)
     wait = min(FIRST_WAIT * 2 ** min(letter.attempts - 1, 10), LONGEST_WAIT)
     return _finish(letter, LetterState.QUEUED, error=said, next_attempt_at=now + wait)
 
 
-def _erasure(letter: OutgoingMail) -> dict:
-    return {"text": "", "html": ""} if letter.confidential else {}
-
-
 def _finish(letter: OutgoingMail, state: LetterState, **changes) -> LetterState:
     changes.setdefault("error", "")
+    if letter.confidential and state != LetterState.QUEUED:
+        changes |= {"text": "", "html": ""}
     # A slow sender that comes back with an answer knows better than the sweep that gave it up.
     OutgoingMail.objects.filter(
         pk=letter.pk,

@@ -14,7 +14,6 @@ from django.contrib.staticfiles import finders
 from django.template import Context, loader
 from django.utils import translation
 
-
 WIDTH = 72
 
 

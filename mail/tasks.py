@@ -1,6 +1,7 @@
 """What the worker does for the outbox."""
 
 from celery import shared_task
+from django.conf import settings
 
 from mail import outbox
 from praktik.lib import clock
@@ -19,4 +20,4 @@ def deliver_waiting() -> None:
     now = clock.now()
     outbox.put_unfinished_to_a_person(now=now)
     for letter_id in outbox.waiting(now=now):
-        queue(outbox.DELIVER, letter_id)
+        queue(outbox.DELIVER, letter_id, expires=settings.SWEEP_SECONDS)

@@ -50,8 +50,8 @@ DEPARTMENTS = {
 HOSTS = {
     "Rådhusets kantine": (
         ["Køkken", "Service"],
-        "Vi laver frokost til 280 mennesker hver dag. Du er med fra grøntsagerne kommer ind ad døren, "
-        "til buffeten er ryddet. Vi er stolte af at have halveret madspildet på to år og viser gerne hvordan.",
+        "Vi laver frokost til 280 mennesker hver dag. Du er med, fra grøntsagerne kommer ind ad døren, "
+        "til buffeten er ryddet. Vi er stolte af at have halveret madspildet på to år og viser gerne, hvordan.",
         (2, 2, 2, 2, 1), None, ("Birthe Kvist", "køkkenleder"),
         "Køkkenets bagdør i Skolegade", "Lukkede sko; vi har jakke og forklæde",
     ),
@@ -60,11 +60,11 @@ HOSTS = {
         "Følg en vagt på et plejecenter, hvor beboerne selv bestemmer døgnrytmen. Du ser, hvordan vi "
         "planlægger dagen på en tavle, og er med til morgenmødet.",
         (1, 2, 2, 2, 1), 3, ("Jonas Damgaard", "afdelingsleder"),
-        "Hovedindgangen, Strandvej 12", "Praktisk tøj og rene indesko",
+        "Hovedindgangen", "Praktisk tøj og rene indesko",
     ),
     "Hovedbiblioteket": (
         ["Formidling", "Borgerkontakt"],
-        "Biblioteket er byens mest besøgte rum. Kom bag disken, se hvordan vi indretter os efter "
+        "Biblioteket er byens mest besøgte rum. Kom bag disken, se, hvordan vi indretter os efter "
         "borgerne, og vær med til at planlægge et arrangement.",
         (1, 1, 2, 1, 1), None, ("Liv Abildgren", "bibliotekar"),
         "Informationen i stueetagen", "",
@@ -74,14 +74,14 @@ HOSTS = {
         "En dag ude med holdet: huller i vejen, bede på torvet og driftsplanen på tavlen kl. 6.30. "
         "Vi arbejder med korte tavlemøder, som mange har hentet med hjem.",
         (2, 2, 2, 2, 2), None, ("Torben Friis", "driftsleder"),
-        "Materielgården, Industrivej 4", "Sikkerhedssko lånes ud; tag regntøj med",
+        "Porten til materielgården", "Sikkerhedssko lånes ud; tag regntøj med",
     ),
     "Borgerservice": (
         ["Borgerkontakt"],
         "Se, hvordan vi tager imod 200 borgere om dagen, og hvordan vi får ventetiden ned uden at "
         "skynde på nogen.",
         (1, 1, 1, 1, 0), 4, ("Sanne Ravn", "teamleder"),
-        "Skranken på rådhuset", "",
+        "Skranken i stueetagen", "",
     ),
     "Havneby Skole": (
         ["Undervisning", "Børn"],
@@ -102,7 +102,7 @@ HOSTS = {
         "Sid med i vagttelefonen, se hvordan vi prioriterer, og prøv at beskrive en opgave, så en "
         "udvikler kan løse den.",
         (2, 2, 2, 2, 2), None, ("Farah Nazari", "udviklingsleder"),
-        "2. sal, rådhuset", "",
+        "Receptionen på 2. sal", "",
     ),
     "Genbrugspladsen": (
         ["Håndværk", "Service"],
@@ -116,7 +116,7 @@ HOSTS = {
         "Sid med til samtaler (hvis borgeren siger ja) og se, hvordan vi bruger en fælles tavle til "
         "de svære sager.",
         (0, 1, 1, 1, 0), 2, ("Katrine Mose", "afsnitsleder"),
-        "Receptionen, Torvet 3", "",
+        "Receptionen", "",
     ),
     "Museet ved Havnen": (
         ["Formidling", "Håndværk"],
@@ -180,7 +180,7 @@ CONSULTANTS = [
     ("Thomas Ørum", "innovationskonsulent", "Innovationsgruppen"),
 ]
 
-GUIDE_DA = """Spørg, som om du var ny. "Hvorfor gør I sådan?" er et godt spørgsmål.
+GUIDE_DA = """Spørg, som om du var ny. »Hvorfor gør I sådan?« er et godt spørgsmål.
 Skriv ned, når du undrer dig. Undringen er væk i morgen.
 Byd dig til: prøv en opgave, så ser du mere.
 Aftal med værten, hvad I begge får ud af dagen.

@@ -8,6 +8,7 @@ WHAT_TO_SET = {
     "SITE_URL": "Set SITE_URL to the address people open, for example https://praktik.kommune.dk.",
     "DATABASE_URL": "Set DATABASE_URL, for example postgres://praktik:password@db.internal/praktik.",
     "REDIS_URL": "Set REDIS_URL, for example redis://redis.internal/0.",
+    "MAIL_FROM": "Set MAIL_FROM to the consultants' shared mailbox: Praktik <praktik@kommune.dk>.",
     "EMAIL_URL": "Set EMAIL_URL, for example submission://user:password@smtp.internal:587.",
 }
 

@@ -72,10 +72,11 @@ def test(arguments: list[str]) -> int:
         environment |= {
             "SITE_URL": "http://testserver.example",
             "EMAIL_URL": "smtp://127.0.0.1:1",
-            "DEBUG": "0",
+            "DEBUG": "1",
             "DEMO": "0",
+            "CONN_MAX_AGE": "0",
             "CHROMIUM": _browser(),
-            "PYTHONWARNINGS": "default",
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
         }
         environment.pop("PORT", None)
         for check in (
@@ -119,7 +120,10 @@ def manage(arguments: list[str]) -> int:
 @contextlib.contextmanager
 def _with_servers(redis_number: int = 0):
     """The environment for Django, with our own servers where the caller names none."""
-    environment = dict(os.environ) | {"SECRET_KEY": os.environ.get("SECRET_KEY", _secret_key())}
+    environment = dict(os.environ) | {
+        "SECRET_KEY": os.environ.get("SECRET_KEY", _secret_key()),
+        "MAIL_FROM": os.environ.get("MAIL_FROM", "Praktik <praktik@example.dk>"),
+    }
     if "DATABASE_URL" in environment and "REDIS_URL" in environment:
         yield environment
         return

@@ -17,13 +17,16 @@ env = Env(eager=False)
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
-SITE_URL = env.url("SITE_URL")
-DATABASE = env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)
+SITE_URL = env.url("SITE_URL", require_tld=False)
+DATABASE = env.dj_db_url(
+    "DATABASE_URL", conn_max_age=env.int("CONN_MAX_AGE", 60), conn_health_checks=True
+)
 REDIS_URL = env.str("REDIS_URL")
 EMAIL = env.dj_email_url("EMAIL_URL")
-MAIL_FROM = env.str("MAIL_FROM", "Praktik <praktik@example.dk>")
+MAIL_FROM = env.str("MAIL_FROM")
 MAIL_CATCHER_URL = env.str("MAIL_CATCHER_URL", "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [getattr(SITE_URL, "hostname", ""), "localhost", "127.0.0.1"])
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60)
 MAIL_UNSURE_AFTER_SECONDS = env.int("MAIL_UNSURE_AFTER_SECONDS", 600)
 RETENTION_DAYS = env.int("RETENTION_DAYS", 365)
@@ -38,6 +41,7 @@ except EnvValidationError as error:
     REDIS_URL = REDIS_URL if isinstance(REDIS_URL, str) else "redis://unset.invalid"
     DATABASE = DATABASE if isinstance(DATABASE, dict) else {}
     EMAIL = EMAIL if isinstance(EMAIL, dict) else {}
+    MAIL_FROM = MAIL_FROM if isinstance(MAIL_FROM, str) else ""
 
 # --- What Praktik is made of -------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -70,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "employees.middleware.PersonLanguageMiddleware",
+    "praktik.middleware.LastResortMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -117,7 +122,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_request_login_code"
-LOGIN_REDIRECT_URL = "start"
+LOGIN_REDIRECT_URL = "own_page"
 ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 
 # --- Work in the background ----------------------------------------------------------------------
@@ -141,8 +146,17 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_BEAT_SCHEDULE = {
-    "send-what-is-due": {"task": "placements.tasks.send_due_mail", "schedule": SWEEP_SECONDS},
-    "deliver-waiting-letters": {"task": "mail.tasks.deliver_waiting", "schedule": SWEEP_SECONDS},
+    # A sweep that was not begun before the next one is due is not worth beginning.
+    "send-what-is-due": {
+        "task": "placements.tasks.send_due_mail",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "deliver-waiting-letters": {
+        "task": "mail.tasks.deliver_waiting",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "erase-what-is-old": {"task": "placements.tasks.erase_old_data", "schedule": 6 * 3600},
 }
 
@@ -174,6 +188,7 @@ STATICFILES_DIRS = [
         for part in ("css", "js", "fonts", "img")
     ],
 ]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from tests.mail_server import MailServer
 from tests.factories import NOW
+from tests.mail_server import MailServer
 
 
 @pytest.fixture(autouse=True)

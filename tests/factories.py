@@ -20,10 +20,12 @@ def organisation(name: str = "Havneby Kommune") -> Organisation:
     return Organisation.objects.get_or_create(name=name)[0]
 
 
-def workplace(name: str | None = None, department: str = "Kultur og Fritid", **values) -> Workplace:
+def workplace(
+    name: str | None = None, department: str = "Kultur og Fritid", of=None, **values
+) -> Workplace:
     values.setdefault("address", "Torvet 1, 9999 Havneby")
     name = name or f"Arbejdsplads {next(_number)}"
-    owner, _ = Department.objects.get_or_create(organisation=organisation(), name=department)
+    owner, _ = Department.objects.get_or_create(organisation=of or organisation(), name=department)
     return Workplace.objects.get_or_create(name=name, department=owner, defaults=values)[0]
 
 

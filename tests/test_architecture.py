@@ -41,3 +41,13 @@ def test_no_task_is_given_a_time_to_come():
 def test_no_file_is_longer_than_four_hundred_lines():
     too_long = {name for name, text in sources(".py") if text.count("\n") > 400}
     assert too_long == set()
+
+
+def test_tasks_that_are_asked_for_by_name_exist():
+    from mail import outbox
+    from placements.domain import mailplan
+    from praktik.celery import app
+
+    app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert {outbox.DELIVER, mailplan.SEND_DUE, *scheduled} <= set(app.tasks)

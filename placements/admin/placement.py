@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +47,11 @@ class PlacementAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_people()
 
+    def changelist_view(self, request, extra_context=None):
+        if not all(pk.isdecimal() for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise Http404
+        return super().changelist_view(request, extra_context)
+
     @admin.display(description=gettext_lazy("participant"), ordering="wish__employee__name")
     def participant(self, placement):
         return placement.employee
@@ -89,7 +95,7 @@ class PlacementAdmin(ReadOnlyAdmin):
         placements = list(placements.order_by("pk"))
         problem = ""
         if "confirmed" in request.POST:
-            reason = request.POST.get("reason", "").strip()
+            reason = request.POST.get("reason", "").replace("\0", "").strip()
             problem = step.reason_problem(reason)
             if not problem:
                 return self._carry_out(request, placements, step, reason)

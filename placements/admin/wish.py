@@ -19,6 +19,7 @@ from placements.enums import WishState
 from placements.forms.place import PlaceForm
 from placements.models import Choice, Placement, Wish
 from praktik.lib import clock
+from praktik.lib.wording import days_in_words
 
 
 class ChoiceInline(ReadOnlyInline):
@@ -31,8 +32,13 @@ class ChoiceInline(ReadOnlyInline):
 
 class PlacementInline(ReadOnlyInline):
     model = Placement
-    fields = ["host", "days", "state", "end_reason"]
+    fields = ["host", "days_in_words", "state", "end_reason"]
+    readonly_fields = ["days_in_words"]
     show_change_link = True
+
+    @admin.display(description=gettext_lazy("visit days"))
+    def days_in_words(self, placement):
+        return days_in_words(placement.days)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_people()
@@ -61,7 +67,7 @@ class WishAdmin(admin.ModelAdmin):
         "round",
         "state",
         "length",
-        "possible_days",
+        "days_in_words",
         "goal",
         "needs",
         "sent_at",
@@ -91,6 +97,10 @@ class WishAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("department"), ordering="employee__workplace__department")
     def department(self, wish):
         return wish.employee.workplace and wish.employee.workplace.department
+
+    @admin.display(description=gettext_lazy("possible days"))
+    def days_in_words(self, wish):
+        return days_in_words(wish.possible_days)
 
     @admin.display(description=gettext_lazy("first choice"))
     def first_choice(self, wish):

@@ -1,12 +1,16 @@
 """Sending what is due: from the mail plan to the outbox, each mail once."""
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.template import TemplateSyntaxError
 
 from placements.domain import letters, mailplan
 from placements.enums import MailKind, PlanReason, PlanState, WishState
 from placements.models import PlannedMail
+
+log = logging.getLogger(__name__)
 
 
 def send_due(*, now: datetime) -> int:
@@ -16,7 +20,16 @@ def send_due(*, now: datetime) -> int:
     run many times at once and die anywhere.
     """
     due = list(PlannedMail.objects.due(now).values_list("pk", flat=True))
-    return sum(_send(pk, now=now) for pk in due)
+    return sum(_send_or_report(pk, now=now) for pk in due)
+
+
+def _send_or_report(pk: int, *, now: datetime) -> bool:
+    """One mail that cannot be written must not hold up the others; it is tried again next time."""
+    try:
+        return _send(pk, now=now)
+    except (DatabaseError, TemplateSyntaxError, ValueError):
+        log.exception("Planned mail %s could not be written.", pk)
+        return False
 
 
 @transaction.atomic
@@ -50,18 +63,23 @@ def _obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
     """Why a planned mail should not be sent after all, or None."""
     placement = planned.placement
     if placement is None:
-        sent = planned.wish.state == WishState.SENT and planned.recipient.is_active
-        return None if sent else PlanReason.NOT_CALLED_FOR
+        return _receipt_obstacle(planned, now)
     rule = mailplan.RULE_OF[planned.kind]
     if placement.state != rule.state:
         return PlanReason.NOT_CALLED_FOR
-    if planned.recipient not in mailplan.recipients(placement, planned.side):
+    if planned.recipient not in mailplan.recipients(placement, planned.side, rule.kind):
         return PlanReason.NOT_IN_CHARGE
     if planned.kind == MailKind.EVALUATION and _is_evaluated(planned):
         return PlanReason.ALREADY_ANSWERED
-    if now > rule.useless_after(placement):
-        return PlanReason.TOO_LATE
-    return None
+    return PlanReason.TOO_LATE if now > mailplan.useless_after(planned) else None
+
+
+def _receipt_obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
+    wish = planned.wish
+    is_last = wish.state == WishState.SENT and planned.number == wish.times_sent
+    if not is_last or not planned.recipient.is_active:
+        return PlanReason.NOT_CALLED_FOR
+    return PlanReason.TOO_LATE if now > mailplan.useless_after(planned) else None
 
 
 def _is_evaluated(planned: PlannedMail) -> bool:

@@ -3,19 +3,22 @@
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
 from employees.models import Employee
 from mail.models import OutgoingMail
-from placements.models import Round, Wish
+from placements.models import Placement, Round, Wish
 
 
 def erase_due(*, today: date) -> int:
     """Erase all rounds' wishes and visits, letters and former employees whose date has come.
 
-    Returns the number of wishes, letters and employees erased. Evaluations and ideas go with their
-    visits.
+    Returns the number of wishes, letters and employees erased. Evaluations, ideas and letters go
+    with their visits. Who has left can no longer sign in.
     """
+    Employee.objects.filter(left_on__lte=today, is_active=True).update(is_active=False)
+    _erase_log(today)
     return sum([_erase_wishes(today), _erase_letters(today), _erase_people(today)])
 
 
@@ -23,8 +26,8 @@ def erase_due(*, today: date) -> int:
 def _erase_wishes(today: date) -> int:
     last_visits_before = today - timedelta(days=settings.RETENTION_DAYS)
     wishes = Wish.objects.filter(round__in=Round.objects.filter(visits_until__lte=last_visits_before))
-    for wish in wishes.prefetch_related("placements"):
-        wish.placements.all().delete()
+    OutgoingMail.objects.filter(planned_mail__wish__in=wishes).delete()
+    Placement.objects.filter(wish__in=wishes).delete()
     erased = wishes.count()
     wishes.delete()
     return erased
@@ -37,13 +40,18 @@ def _erase_letters(today: date) -> int:
     return erased
 
 
+def _erase_log(today: date) -> None:
+    """The admin's own log of changes keeps names as well."""
+    kept_since = today - timedelta(days=settings.RETENTION_DAYS)
+    LogEntry.objects.filter(action_time__date__lte=kept_since).delete()
+
+
 def _erase_people(today: date) -> int:
     """People who left and of whom nothing is kept any more."""
     gone = Employee.objects.filter(
         left_on__lte=today - Employee.KEPT_AFTER_LEAVING,
         wishes__isnull=True,
         evaluations__isnull=True,
-        calls_made__isnull=True,
     )
     erased = gone.count()
     gone.delete()

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
@@ -35,8 +34,8 @@ def check_evaluable(placement: Placement, side: Side, *, now: datetime) -> None:
     """Raises Refused unless this side can give or change its evaluation now."""
     if placement.state != PlacementState.CONFIRMED:
         raise Refused(_("This visit did not take place, so there is nothing to evaluate."))
-    if timezone.localdate(now) < placement.last_day:
-        raise Refused(_("The visit is not over yet. The link works from its last day on."))
+    if not placement.is_over(now):
+        raise Refused(_("The visit is not over yet. The link works when its last day has ended."))
     given = placement.evaluations.filter(side=side).first()
     if given and not given.can_be_changed(now):
         raise Refused(

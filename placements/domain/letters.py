@@ -8,7 +8,7 @@ from django.utils import translation
 
 from mail import outbox, rendering
 from mail.models import OutgoingMail
-from placements.domain import calendars, mail_links
+from placements.domain import calendars, mail_links, mailplan
 from placements.enums import MailKind, Side
 from placements.models import PlannedMail
 from praktik.lib.links import absolute
@@ -29,6 +29,7 @@ def post(planned: PlannedMail, *, now: datetime) -> OutgoingMail:
         now=now,
         calendar=calendar,
         calendar_method=method,
+        expires_at=mailplan.useless_after(planned),
     )
 
 

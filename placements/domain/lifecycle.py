@@ -62,16 +62,14 @@ def propose(
 
 def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     """Ask the host contacts by mail. Raises Refused, also when the host has no contact."""
-    if not placement.host.contacts.filter(is_active=True).exists():
-        raise Refused(
-            _("%(host)s has no host contact to ask. Add one on the host's page.")
-            % {"host": placement.host}
-        )
+    _check_host_can_be_told(placement)
+    _check_is_to_come(placement, now)
     _move(placement, PlacementState.ASKED, by=by, now=now)
 
 
 def accept(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     """The host says yes. Raises Refused."""
+    _check_is_to_come(placement, now)
     _move(placement, PlacementState.ACCEPTED, by=by, now=now)
 
 
@@ -84,21 +82,37 @@ def decline(*, placement: Placement, reason: str, by: Employee | None, now: date
 
 def confirm(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     """The visit is on; participant, host contacts and manager are told. Raises Refused."""
-    if placement.is_live and placement.first_day <= timezone.localdate(now):
-        raise Refused(
-            _("The visit of %(name)s lies in the past and cannot be confirmed.")
-            % {"name": placement.employee}
-        )
+    _check_host_can_be_told(placement)
+    _check_is_to_come(placement, now)
     _move(placement, PlacementState.CONFIRMED, by=by, now=now, confirmed_at=now)
 
 
 def cancel(*, placement: Placement, reason: str, by: Employee | None, now: datetime) -> None:
-    """End a live placement: the seats are freed and those who knew of it are told. Raises Refused."""
-    if placement.last_day < timezone.localdate(now):
+    """End a live placement: the seats are freed and those who knew of it are told.
+
+    Raises Refused, also when the visit has taken place.
+    """
+    if placement.state == PlacementState.CONFIRMED and placement.is_over(now):
         raise Refused(_("The visit is over and cannot be cancelled."))
     with transaction.atomic():
         _move(placement, PlacementState.CANCELLED, by=by, now=now, reason=reason, end_reason=reason)
         _free_seats(placement)
+
+
+def _check_host_can_be_told(placement: Placement) -> None:
+    if not placement.host.contacts.filter(is_active=True).exists():
+        raise Refused(
+            _("%(host)s has no host contact to write to. Add one on the host's page.")
+            % {"host": placement.host}
+        )
+
+
+def _check_is_to_come(placement: Placement, now: datetime) -> None:
+    if placement.is_live and placement.has_begun(now):
+        raise Refused(
+            _("The days of the visit of %(name)s have come. Cancel it, and find new days.")
+            % {"name": placement.employee}
+        )
 
 
 def _check_proposal(wish: Wish, host: Host, days: list[date], today: date) -> None:

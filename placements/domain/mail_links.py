@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from employees.models import Employee
+from placements.domain import mailplan
 from placements.enums import Side
 from placements.models import Placement
 from praktik.lib.links import BadLink, absolute, make_token, read_token
@@ -41,13 +42,19 @@ def read_host_answer(token: str) -> tuple[Placement, Employee]:
 
 
 def read_evaluation(token: str) -> tuple[Placement, Side, Employee]:
-    """The placement, side and author a link was made for. Raises ExpiredLink or BadLink."""
+    """The placement, side and author a link was made for.
+
+    Raises ExpiredLink, or BadLink: also when the person no longer stands on that side.
+    """
     payload = read_token(EVALUATION, token, max_age=EVALUATION_LASTS)
     placement = _placement(payload)
-    author = Employee.objects.filter(pk=payload["person"], is_active=True).first()
+    side = Side(payload["side"])
+    author = next(
+        (each for each in mailplan.people(placement, side) if each.pk == payload["person"]), None
+    )
     if author is None:
         raise BadLink
-    return placement, Side(payload["side"]), author
+    return placement, side, author
 
 
 def _placement(payload: dict) -> Placement:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from employees.models import Employee
+from mail import outbox
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
 from placements.models import Placement, PlannedMail, Wish
 from praktik.lib.background import queue_after_commit
@@ -88,6 +89,11 @@ RULES = [
     Rule(MailKind.CANCELLED, EVERYBODY, CANCELLED, useless_after=_end),
     Rule(MailKind.CANCELLED_DAY, EVERYBODY, CANCELLED, useless_after=_end, further_days=True),
 ]
+REVOCABLE = {PlanReason.NOT_CALLED_FOR, PlanReason.NOT_IN_CHARGE}
+TOLD_BEFORE = {
+    MailKind.CANCELLED: [MailKind.CONFIRMED, MailKind.HOST_ASKED],
+    MailKind.CANCELLED_DAY: [MailKind.CONFIRMED_DAY],
+}
 RULE_OF = {rule.kind: rule for rule in RULES}
 
 
@@ -121,11 +127,17 @@ def plan_wish_received(wish: Wish, *, now: datetime) -> None:
 
 def replan(placement: Placement, *, now: datetime) -> None:
     """Make the plan of this placement agree with its state, days and people."""
-    # Locked before anything is asked of them: a mail that is just being sent counts as sent.
+    # The state that counts is the one in the database, and it must not change meanwhile; a mail
+    # that is just being sent counts as sent.
+    placement.state = (
+        Placement.objects.select_for_update(no_key=True).values_list("state", flat=True)
+    ).get(pk=placement.pk)
     planned = {
         (row.kind, row.side, row.recipient_id, row.day): row
         for row in placement.planned_mails.select_for_update(of=("self",))
     }
+    for row in planned.values():
+        _take_back_if_unsent(row, placement)
     wanted = {intent.key: intent for intent in intents(placement)}
     PlannedMail.objects.bulk_create(
         PlannedMail(
@@ -143,8 +155,8 @@ def replan(placement: Placement, *, now: datetime) -> None:
     for key, row in planned.items():
         if key not in wanted:
             drop(row, PlanState.SKIPPED, PlanReason.NOT_CALLED_FOR)
-        elif wanted[key].due and wanted[key].due != row.due:
-            _planned(row).update(due=wanted[key].due)
+        else:
+            _bring_up_to_date(row, wanted[key], now)
     queue_after_commit(SEND_DUE)
 
 
@@ -165,16 +177,31 @@ def intents(placement: Placement) -> Iterator[Intent]:
         if rule.state != placement.state:
             continue
         due = rule.due(placement) if rule.due else None
-        if due and due < placement.confirmed_at and not rule.send_late:
-            continue
-        for side in _sides_told(rule, placement):
-            for recipient in recipients(placement, side):
+        if due and due < placement.confirmed_at:
+            if not rule.send_late:
+                continue
+            due = placement.confirmed_at
+        for side in rule.sides:
+            for recipient in recipients(placement, side, rule.kind):
                 for day in placement.days[1:] if rule.further_days else [None]:
                     yield Intent(rule.kind, side, recipient, day, due)
 
 
-def recipients(placement: Placement, side: Side) -> list[Employee]:
-    """The people who stand on this side of a visit and can be written to."""
+def recipients(placement: Placement, side: Side, kind: MailKind) -> list[Employee]:
+    """The people on this side of a visit who get this kind of mail and can be written to.
+
+    Of a cancellation hear those who had been told of the visit, whoever is in charge now.
+    """
+    if kind in TOLD_BEFORE:
+        told = placement.planned_mails.filter(
+            side=side, kind__in=TOLD_BEFORE[kind], state=PlanState.SENT, recipient__is_active=True
+        )
+        return list({row.recipient for row in told.select_related("recipient").order_by("pk")})
+    return people(placement, side)
+
+
+def people(placement: Placement, side: Side) -> list[Employee]:
+    """The people who stand on this side of a visit now and can be written to."""
     if side == Side.HOST:
         return list(placement.host.contacts.filter(is_active=True))
     person = placement.employee if side == Side.PARTICIPANT else placement.employee.manager
@@ -190,11 +217,25 @@ def _planned(row: PlannedMail):
     return PlannedMail.objects.filter(pk=row.pk, state=PlanState.PLANNED)
 
 
-def _sides_told(rule: Rule, placement: Placement) -> tuple[Side, ...]:
-    """Of a cancellation only those hear who had heard of the visit."""
-    if rule.state != CANCELLED or placement.confirmed_at:
-        return rule.sides
-    host_was_asked = placement.planned_mails.filter(
-        kind=MailKind.HOST_ASKED, state=PlanState.SENT
-    ).exists()
-    return (Side.HOST,) if host_was_asked and not rule.further_days else ()
+def useless_after(row: PlannedMail) -> datetime:
+    """The moment after which a planned mail makes no sense."""
+    if row.placement is None:
+        return at(row.wish.round.wishes_until, END_OF_DAY)
+    return RULE_OF[row.kind].useless_after(row.placement)
+
+
+def _take_back_if_unsent(row: PlannedMail, placement: Placement) -> None:
+    """A letter that still waits in the outbox is recalled when the visit no longer calls for it."""
+    is_in_outbox = row.state == PlanState.SENT and row.letter_id
+    if is_in_outbox and RULE_OF[row.kind].state != placement.state and outbox.recall(row.letter_id):
+        row.state, row.reason = PlanState.SKIPPED, PlanReason.NOT_CALLED_FOR
+        row.save(update_fields=["state", "reason"])
+
+
+def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime) -> None:
+    """Follow a new date; bring back a mail that was skipped and is called for again."""
+    if row.state == PlanState.PLANNED and intent.due and intent.due != row.due:
+        _planned(row).update(due=intent.due)
+    elif row.state == PlanState.SKIPPED and row.reason in REVOCABLE:
+        row.state, row.reason, row.due = PlanState.PLANNED, "", intent.due or now
+        row.save(update_fields=["state", "reason", "due"])

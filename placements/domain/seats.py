@@ -68,7 +68,7 @@ def visitors_left(host: Host, round) -> int | None:
 
 def _obstacle(day: date, free: list[int], elsewhere: set[date], today: date) -> str:
     if day <= today:
-        return _("has passed")
+        return _("is today or in the past")
     if day in elsewhere:
         return _("the person is already somewhere else")
     if not free:

@@ -1,10 +1,11 @@
 """Where a wish stands, as its owner may know it: a proposal is nobody's business until it is settled."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from placements.domain import wishes
 from placements.enums import PlacementState, WishState
 from placements.models import Wish
 
@@ -27,11 +28,11 @@ class Standing:
     can_be_withdrawn: bool
 
 
-def standing(wish: Wish, *, is_evaluated: bool, today: date) -> Standing:
-    """Where a draft or sent wish stands today. Reads the prefetched placements of the wish."""
+def standing(wish: Wish, *, is_evaluated: bool, now: datetime) -> Standing:
+    """Where a draft or sent wish stands now. Reads the prefetched placements of the wish."""
     visit = wish.live_placement
     is_confirmed = bool(visit) and visit.state == PlacementState.CONFIRMED
-    is_over = is_confirmed and visit.last_day < today
+    is_over = is_confirmed and visit.is_over(now)
     reached = [
         (_("Wish sent"), wish.state == WishState.SENT),
         (_("Place settled"), is_confirmed),
@@ -42,7 +43,7 @@ def standing(wish: Wish, *, is_evaluated: bool, today: date) -> Standing:
     return Standing(
         steps=[Step(label, is_done, n == current) for n, (label, is_done) in enumerate(reached)],
         sentence=_sentence(current),
-        can_be_withdrawn=not (is_confirmed and visit.first_day <= today),
+        can_be_withdrawn=wishes.can_be_withdrawn(wish, now=now),
     )
 
 

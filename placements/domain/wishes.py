@@ -15,7 +15,7 @@ from hosts.models import Field, Host
 from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
-from placements.enums import ChoiceKind, WishState
+from placements.enums import ChoiceKind, PlacementState, WishState
 from placements.models import Choice, Event, Round, Wish
 from placements.models.wish import MOST_CHOICES
 from praktik.lib.dates import is_working_day
@@ -66,9 +66,14 @@ def save_wish(
     """
     check_content(content, round=round, employee=employee, complete=send, now=now)
     with transaction.atomic():
-        # The employee's row is locked, so that two sends at once cannot both create the wish.
+        # The employee's row is locked so that two sends at once cannot both create the wish, the
+        # wish's so that nobody finds a place for what is just being changed.
         Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)
-        wish = Wish.objects.filter(round=round, employee=employee).first()
+        wish = (
+            Wish.objects.select_for_update(no_key=True, of=("self",))
+            .filter(round=round, employee=employee)
+            .first()
+        )
         check_open(round=round, wish=wish, now=now)
         if wish is None:
             wish = Wish(round=round, employee=employee)
@@ -91,23 +96,29 @@ def save_wish(
     return wish
 
 
-def withdraw(*, wish: Wish, by: Employee, now: datetime, reason: str = "") -> None:
-    """Withdraw a draft or sent wish; a live placement of it is cancelled. Raises Refused."""
+def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
+    """Withdraw a draft or sent wish; a live placement of it is cancelled.
+
+    Raises Refused when the visit has begun.
+    """
     with transaction.atomic():
         wish = Wish.objects.select_for_update(no_key=True).get(pk=wish.pk)
         if wish.state == WishState.WITHDRAWN:
             return
-        placement = wish.live_placement
-        if placement:
-            lifecycle.cancel(
-                placement=placement,
-                reason=reason or _("The wish was withdrawn."),
-                by=by,
-                now=now,
-            )
+        if not can_be_withdrawn(wish, now=now):
+            raise Refused(_("Your visit has begun. Call the consultants if you cannot come."))
+        if placement := wish.live_placement:
+            lifecycle.cancel(placement=placement, reason="", by=by, now=now)
         old_state, wish.state = wish.state, WishState.WITHDRAWN
         wish.save(update_fields=["state"])
-        _note(wish, old_state, by=by, now=now, reason=reason)
+        _note(wish, old_state, by=by, now=now)
+
+
+def can_be_withdrawn(wish: Wish, *, now: datetime) -> bool:
+    """Whether the wish has not yet become a visit that has begun."""
+    visit = wish.live_placement
+    is_settled = bool(visit) and visit.state == PlacementState.CONFIRMED
+    return not (is_settled and visit.has_begun(now))
 
 
 def check_open(*, round: Round, wish: Wish | None, now: datetime) -> None:
@@ -213,7 +224,7 @@ def _day_problem(day: date, round: Round, today: date) -> str | None:
     if not is_working_day(day):
         return _("%(day)s is not a working day.") % words
     if day <= today:
-        return _("%(day)s has passed.") % words
+        return _("%(day)s is today or in the past.") % words
     return None
 
 
@@ -223,7 +234,5 @@ def _goal_problems(goal: str, complete: bool) -> list[str]:
     return text_problems(goal)
 
 
-def _note(wish: Wish, old_state: str, *, by: Employee, now: datetime, reason: str = "") -> None:
-    Event.objects.create(
-        wish=wish, by=by, at=now, from_state=old_state, to_state=wish.state, reason=reason
-    )
+def _note(wish: Wish, old_state: str, *, by: Employee, now: datetime) -> None:
+    Event.objects.create(wish=wish, by=by, at=now, from_state=old_state, to_state=wish.state)

@@ -146,7 +146,10 @@ class WishForm(forms.Form):
         kwargs.setdefault("initial", self.initial_for(round, wish))
         super().__init__(*args, **kwargs)
         self.catalogue = PlaceCatalogue(round, employee)
-        for rank in range(1, MOST_CHOICES + 1):
+        posted = [int(name[7:]) for name in self.data if re.fullmatch(r"choice_\d{1,3}", name)]
+        # More choices than there are lists may be posted: they are read for the domain to refuse.
+        self.ranks = range(1, max([MOST_CHOICES, *posted]) + 1)
+        for rank in self.ranks:
             field = PlaceField(label=_("Choice %(rank)d") % {"rank": rank}, required=False)
             field.widget.catalogue = self.catalogue
             self.fields[f"choice_{rank}"] = field
@@ -187,10 +190,9 @@ class WishForm(forms.Form):
     def content(self) -> WishContent:
         """What was typed, once the form is valid."""
         typed = self.cleaned_data
-        ranks = range(1, MOST_CHOICES + 1)
-        choices = [choice for rank in ranks if (choice := typed.get(f"choice_{rank}"))]
+        choices = [choice for rank in self.ranks if (choice := typed.get(f"choice_{rank}"))]
         return WishContent(
-            choices=tuple(choices) + self._surplus_choices(),
+            choices=tuple(choices),
             length=typed["length"],
             possible_days=tuple(typed["possible_days"]),
             goal=typed["goal"].strip(),
@@ -202,11 +204,6 @@ class WishForm(forms.Form):
         for name, messages in error.message_dict.items():
             for message in messages:
                 self.add_error("choice_1" if name == "choices" else name, message)
-
-    def _surplus_choices(self) -> tuple[ChoiceContent, ...]:
-        """Choices beyond the fifth that were posted all the same, for the domain to refuse."""
-        surplus = f"choice_{MOST_CHOICES + 1}"
-        return (ChoiceContent(),) * MOST_CHOICES if self.data.get(surplus) else ()
 
 
 def _value(choice: Choice) -> str:

@@ -2,8 +2,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
+from placements.enums import PlacementState, WishState
 from placements.models.placement import Placement
 from placements.models.wish import Wish
+
+STATES = [*WishState.choices, *PlacementState.choices]
 
 
 class Event(models.Model):
@@ -27,8 +30,8 @@ class Event(models.Model):
         verbose_name=_("by"),
     )
     at = models.DateTimeField(_("when"))
-    from_state = models.CharField(_("from"), max_length=10, blank=True)
-    to_state = models.CharField(_("to"), max_length=10)
+    from_state = models.CharField(_("from"), max_length=10, choices=STATES, blank=True)
+    to_state = models.CharField(_("to"), max_length=10, choices=STATES)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
@@ -37,4 +40,4 @@ class Event(models.Model):
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.from_state or '–'} → {self.to_state}"
+        return f"{self.get_from_state_display() or '–'} → {self.get_to_state_display()}"

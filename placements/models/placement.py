@@ -1,13 +1,15 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
 from hosts.models import Host
 from placements.enums import LIVE_STATES, PlacementState
 from placements.models.wish import Wish
+from praktik.lib.dates import at
 
 
 class PlacementQuerySet(models.QuerySet):
@@ -23,10 +25,6 @@ class PlacementQuerySet(models.QuerySet):
             "wish__employee__workplace__department",
             "wish__employee__manager",
         )
-
-    def evaluable(self, today: date):
-        """Confirmed visits whose last day has passed."""
-        return self.filter(state=PlacementState.CONFIRMED, last_day__lt=today)
 
 
 class Placement(models.Model):
@@ -81,6 +79,14 @@ class Placement(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE_STATES
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether the first day has come."""
+        return self.first_day <= timezone.localdate(now)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the last day has ended at the host."""
+        return now >= at(self.last_day, self.host.ends_at)
 
     @property
     def erase_on(self) -> date:

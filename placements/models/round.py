@@ -6,17 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee, Organisation
 from hosts.models import LONGEST_VISIT
-from praktik.lib.dates import working_days_between
+from praktik.lib.dates import LAST_POSSIBLE_DAY, working_days_between
+
+LONGEST_ROUND = timedelta(days=366)
 
 
 class RoundQuerySet(models.QuerySet):
     def for_employee(self, employee: Employee):
         """Rounds that the employee's organisation takes part in."""
         return self.filter(organisations__departments__workplaces__employees=employee).distinct()
-
-    def taking_wishes(self, today: date):
-        """Rounds that take wishes on this day."""
-        return self.filter(wishes_from__lte=today, wishes_until__gte=today)
 
 
 class Round(models.Model):
@@ -52,6 +50,12 @@ class Round(models.Model):
                 violation_error_message=_(
                     "The dates must follow each other: wishes from, deadline, first visit day, last visit day."
                 ),
+            ),
+            models.CheckConstraint(
+                name="round_lasts_a_year_at_most",
+                condition=models.Q(visits_until__lte=models.F("visits_from") + LONGEST_ROUND)
+                & models.Q(visits_until__lte=LAST_POSSIBLE_DAY),
+                violation_error_message=_("The visits of a round fall within one year at most."),
             ),
             models.CheckConstraint(
                 name="round_visit_lengths_in_order",

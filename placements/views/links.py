@@ -1,7 +1,9 @@
 """Pages behind links in mails: no sign-in, GET shows and POST acts."""
 
+from contextlib import contextmanager
 from functools import wraps
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import translation
@@ -18,7 +20,11 @@ from praktik.lib.links import BadLink, ExpiredLink
 
 
 def behind_link(view):
-    """Answers kindly when a link is forged or too old; the page is never cached nor referred to."""
+    """Answers kindly when a link is forged or too old; the page is never cached.
+
+    The address is not told to other sites. (It must be told to our own: without a referrer a
+    browser sends no origin either, and the form would be refused as forged.)
+    """
 
     @wraps(view)
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +46,7 @@ def behind_link(view):
                 status=404,
             )
         add_never_cache_headers(response)
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
@@ -51,7 +57,13 @@ def behind_link(view):
 def host_answer(request, token: str):
     """A host contact says yes or no to a visit."""
     placement, contact = mail_links.read_host_answer(token)
-    with translation.override(contact.language):
+    with _in_language_of(contact, request):
+        if placement.state == PlacementState.ASKED and placement.has_begun(clock.now()):
+            return _says(
+                request,
+                _("Nothing more is needed"),
+                _("The days of this visit have come. The consultants find out what to do."),
+            )
         if placement.state != PlacementState.ASKED:
             return _says(request, _("Nothing more is needed"), _where_it_stands(placement))
         form = HostAnswerForm(request.POST or None)
@@ -102,7 +114,7 @@ def _where_it_stands(placement) -> str:
 def evaluation(request, token: str):
     """One side evaluates a visit, or changes its evaluation."""
     placement, side, author = mail_links.read_evaluation(token)
-    with translation.override(author.language):
+    with _in_language_of(author, request):
         now = clock.now()
         try:
             evaluations.check_evaluable(placement, side, now=now)
@@ -134,6 +146,16 @@ def evaluation(request, token: str):
                 "wish": placement.wish,
             },
         )
+
+
+@contextmanager
+def _in_language_of(person, request):
+    """The person's language, unless another one was chosen on the page."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    language = chosen if chosen in dict(settings.LANGUAGES) else person.language
+    request.LANGUAGE_CODE = language
+    with translation.override(language):
+        yield
 
 
 def _says(request, heading: str, message: str, *, status: int = 200):

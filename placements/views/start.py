@@ -1,11 +1,12 @@
 """The front page, and each person's own page."""
 
-from datetime import date
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hosts.models import Host
@@ -33,10 +34,10 @@ def start(request):
 @require_safe
 def own_page(request):
     """Where my wish stands, my visits, and the hosts I answer for."""
-    person, today = request.user, clock.today()
+    person, now = request.user, clock.now()
     rounds = list(Round.objects.for_employee(person))
     chosen_host = request.GET.get("host", "")
-    open_rounds = [round for round in rounds if round.takes_wishes(today)]
+    open_rounds = [round for round in rounds if round.takes_wishes(clock.today())]
     if chosen_host.isdecimal() and len(open_rounds) == 1:
         return redirect(f"{reverse('wish', args=[open_rounds[0].pk])}?host={chosen_host}")
     evaluated = _evaluated_visits(person)
@@ -44,8 +45,8 @@ def own_page(request):
         request,
         "placements/own_page.html",
         {
-            "rounds": _rounds_with_wishes(person, rounds, evaluated, today),
-            "visits": _visits(person, evaluated, today),
+            "rounds": _rounds_with_wishes(person, rounds, evaluated, now),
+            "visits": _visits(person, evaluated, now),
             "hosts": Host.objects.filter(contacts=person).select_related("workplace"),
             "chosen_host": chosen_host if chosen_host.isdecimal() else "",
         },
@@ -60,11 +61,13 @@ def _evaluated_visits(person) -> set[int]:
     )
 
 
-def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], today: date) -> list[dict]:
+def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], now: datetime) -> list[dict]:
     wishes = Wish.objects.filter(employee=person).select_related("round", "employee")
     wish_of = {
         wish.round_id: wish
-        for wish in wishes.prefetch_related("choices__host__workplace", "choices__field", "placements")
+        for wish in wishes.prefetch_related(
+            "choices__host__workplace", "choices__field", "placements__host"
+        )
     }
     rows = []
     for round in rounds:
@@ -73,27 +76,27 @@ def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], today:
         if wish and wish.state != WishState.WITHDRAWN:
             visit = wish.live_placement
             is_evaluated = bool(visit) and visit.pk in evaluated
-            stands = standing(wish, is_evaluated=is_evaluated, today=today)
+            stands = standing(wish, is_evaluated=is_evaluated, now=now)
         rows.append(
             {
                 "round": round,
                 "wish": wish,
                 "standing": stands,
-                "is_open": round.takes_wishes(today),
+                "is_open": round.takes_wishes(timezone.localdate(now)),
             }
         )
     return rows
 
 
-def _visits(person, evaluated: set[int], today: date) -> list[dict]:
+def _visits(person, evaluated: set[int], now: datetime) -> list[dict]:
     visits = Placement.objects.with_people().filter(
         wish__employee=person, state=PlacementState.CONFIRMED
     )
-    coming_first = sorted(visits, key=lambda visit: (visit.last_day < today, visit.last_day))
+    coming_first = sorted(visits, key=lambda visit: (visit.is_over(now), visit.last_day))
     return [
         {
             "placement": visit,
-            "is_over": visit.last_day < today,
+            "is_over": visit.is_over(now),
             "is_evaluated": visit.pk in evaluated,
             "evaluation_url": mail_links.evaluation_url(visit, Side.PARTICIPANT, person),
         }

@@ -9,10 +9,13 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 
-def queue(task: str, *args) -> None:
-    """Ask a worker to run a task. Without a broker nothing is lost: the minute sweep finds the work."""
+def queue(task: str, *args, expires: int | None = None) -> None:
+    """Ask a worker to run a task, unless it waits for more than `expires` seconds.
+
+    Without a broker nothing is lost: the minute sweep finds the work.
+    """
     try:
-        current_app.send_task(task, args=args)
+        current_app.send_task(task, args=args, expires=expires)
     except OperationalError:
         log.warning("The broker is away; %s%r waits for the next sweep.", task, args)
 

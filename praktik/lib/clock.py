@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 _OFFSET_KEY = "demo-clock-offset-seconds"
 
@@ -20,10 +21,13 @@ def today() -> date:
 
 
 def offset() -> timedelta:
-    """How far the demo clock stands ahead; zero outside demo mode."""
+    """How far the demo clock stands ahead; zero outside demo mode, and while Redis is away."""
     if not settings.DEMO:
         return timedelta()
-    return timedelta(seconds=cache.get(_OFFSET_KEY, 0))
+    try:
+        return timedelta(seconds=cache.get(_OFFSET_KEY, 0))
+    except RedisError:
+        return timedelta()
 
 
 def move(forward: timedelta) -> None:

@@ -11,6 +11,9 @@ import holidays
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
+# Beyond it a typed date is a slip of the finger, and counting days would overflow.
+LAST_POSSIBLE_DAY = date(2199, 12, 31)
+
 # No public holidays by law, but municipal offices are closed by agreement.
 CLOSED_BY_AGREEMENT = {(6, 5), (12, 24), (12, 31)}
 

@@ -1,9 +1,13 @@
 """Signed links in mails: one salt per purpose, so that a link opens nothing but what it was made for."""
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+
+# What a token of `make_token` looks like inside a text.
+SIGNED = re.compile(r"[\w.-]+:[\w-]+:[\w-]{20,}")
 
 
 class BadLink(Exception):

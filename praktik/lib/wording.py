@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 
 
 def day_in_words(day: date) -> str:
-    """A day with its weekday, such as "tirsdag 8. december"."""
-    return f"{date_format(day, 'l')} {date_format(day, 'MONTH_DAY_FORMAT')}"
+    """A day with its weekday, such as "tirsdag den 8. december"."""
+    return _("%(weekday)s %(day)s") % {
+        "weekday": date_format(day, "l"),
+        "day": date_format(day, "MONTH_DAY_FORMAT"),
+    }
 
 
 def days_in_words(days: Iterable[date]) -> str:
-    """Days in a row, such as "tirsdag 8. december og onsdag 9. december"."""
+    """Days in a row, such as "tirsdag den 8. december og onsdag den 9. december"."""
     return get_text_list([day_in_words(day) for day in days], _("and"))
 
 

@@ -41,11 +41,27 @@ def test_a_closed_host_is_not_shown(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["?page=99", "?page=x", "?department=x", "?field=99999999999999", "?q=%25_%5C", "?q=%00"]
+    "query", ["?page=99", "?page=x", "?department=x", "?field=99999999999999", "?q=%25_%5C"]
 )
 def test_odd_questions_get_an_answer(client, query):
     factories.host()
     assert client.get(f"/praktiksteder/{query}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/praktiksteder/?q=%00", "/kalender/%00.ics", "/admin/?x=%00"])
+def test_a_nul_in_an_address_is_a_bad_address(client, address):
+    assert client.get(address).status_code == 400
+
+
+def test_hosts_of_organisations_one_shares_no_round_with_are_not_shown(client):
+    foreign = factories.host(
+        workplace=factories.workplace("Kontoret", of=factories.organisation("Et ministerium"))
+    )
+    assert names(client) == []
+    assert client.get(f"/praktiksteder/{foreign.pk}/").status_code == 404
+    round = factories.round()
+    round.organisations.add(factories.organisation("Et ministerium"))
+    assert names(client) == ["Kontoret"]
 
 
 def test_a_hosts_page_tells_what_is_practical(client):

@@ -139,6 +139,29 @@ def test_the_text_of_a_confidential_letter_is_erased_once_it_is_sent(mail_server
     assert part(mail_server.letters[0], "text/plain") == "Kære Åse\n"
 
 
+def test_a_confidential_letter_is_never_sent_again(mail_server):
+    letter = post(confidential=True)
+    mail_server.answer = "550 no such person"
+    outbox.deliver(letter.pk, now=NOW)
+    assert not outbox.send_again(letter, now=LATER)
+
+
+def test_a_letter_that_makes_no_sense_any_more_is_not_sent(mail_server):
+    letter = post(expires_at=NOW + timedelta(minutes=15))
+    mail_server.stop()
+    outbox.deliver(letter.pk, now=NOW)
+    mail_server.start()
+    assert outbox.deliver(letter.pk, now=NOW + timedelta(minutes=16)) == LetterState.TOO_LATE
+    assert mail_server.letters == []
+
+
+def test_a_letter_is_recalled_only_while_it_waits(mail_server):
+    waiting, gone = post("waiting"), post("gone")
+    outbox.deliver(gone.pk, now=NOW)
+    assert (outbox.recall(waiting.pk), outbox.recall(gone.pk)) == (True, False)
+    assert outbox.deliver(waiting.pk, now=LATER) is None
+
+
 def test_posting_survives_a_broker_that_is_away(settings, django_capture_on_commit_callbacks):
     from praktik.celery import app
 

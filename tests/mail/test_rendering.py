@@ -9,7 +9,7 @@ def test_a_letter_in_both_languages_and_both_forms():
     assert danish.subject == "Din kode til Praktik"
     assert english.subject == "Your code for Praktik"
     assert danish.text == (
-        "Skriv denne kode på siden, hvor du bad om den:\n"
+        "Indtast koden på den side, hvor du bad om den:\n"
         "\n"
         "  ABC123\n"
         "\n"
@@ -20,7 +20,7 @@ def test_a_letter_in_both_languages_and_both_forms():
         "Svar på den for at få fat i konsulenterne.\n"
     )
     assert '<html lang="da">' in danish.html
-    assert "Skriv denne kode på siden, hvor du bad om den:" in danish.html
+    assert "Indtast koden på den side, hvor du bad om den:" in danish.html
 
 
 def test_what_people_write_is_escaped_in_html_and_left_alone_in_text():

@@ -59,13 +59,13 @@ def test_only_days_with_a_free_seat_are_offered(client, wish):
     page = client.get(f"/admin/placements/wish/{wish.pk}/place/?host={host.pk}").content.decode()
     assert 'value="2027-01-05"' in page
     assert 'value="2027-01-04"' not in page
-    assert "mandag 4. januar: lukket eller optaget" in page
+    assert "mandag den 4. januar: lukket eller optaget" in page
 
 
 @pytest.mark.parametrize(
     ("name", "state", "words"),
     [
-        ("propose", PlacementState.PROPOSED, "er holdt. Der er ikke sendt noget endnu."),
+        ("propose", PlacementState.PROPOSED, "er reserveret. Der er ikke sendt noget endnu."),
         ("ask", PlacementState.ASKED, "Rådhusets kantine er spurgt pr. mail."),
         ("confirm", PlacementState.CONFIRMED, "er bekræftet, og alle får en mail."),
     ],
@@ -93,7 +93,7 @@ def test_a_taken_day_a_forged_day_and_no_day_are_refused(client, wish):
 def test_a_step_that_fails_half_way_leaves_nothing(client, wish):
     wish.choices.get().host.contacts.clear()
     page = find(client, wish, "ask")
-    assert "har ingen praktikvært at spørge" in page.content.decode()
+    assert "har ingen praktikvært at skrive til" in page.content.decode()
     assert Placement.objects.count() == 0
 
 
@@ -130,7 +130,7 @@ def test_what_somebody_changed_since_the_preview_is_not_overrun(client, signe):
     lifecycle.accept(placement=visit, by=None, now=NOW)
     lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
     page = step(client, "confirm", visit, confirmed="1", **{f"seen-{visit.pk}": "asked"})
-    assert "står nu som »Aflyst«" in page.content.decode()
+    assert "har nu status »Aflyst«" in page.content.decode()
     assert state_of(visit) == "cancelled"
 
 
@@ -146,6 +146,14 @@ def test_cancelling_asks_for_a_reason_and_keeps_what_was_typed(client, signe):
     step(client, "cancel", visit, confirmed="1", reason="Værten er syg", **seen)
     assert state_of(visit) == "cancelled"
     assert Placement.objects.get().end_reason == "Værten er syg"
+
+
+def test_a_nul_in_the_reason_and_ids_that_are_none_do_no_harm(client, signe):
+    visit = factories.placement("confirmed")
+    step(client, "cancel", visit, confirmed="1", reason="Sy\x00g")
+    assert Placement.objects.get().end_reason == "Syg"
+    answer = client.post(PLACEMENTS, {"action": "cancel", "_selected_action": ["abc", "\x00"]})
+    assert answer.status_code == 404
 
 
 def test_states_cannot_be_typed(client, signe):

@@ -51,7 +51,7 @@ def test_visitors_by_week_and_day_with_goal_needs_and_contact(client, host, visi
             ],
         )
     ]
-    for words in ("Uge 1", "Mandag 4. januar", "Hvordan gør I?", "Vegetar", "20 00 00 00"):
+    for words in ("Uge 1", "Mandag den 4. januar", "Hvordan gør I?", "Vegetar", "20 00 00 00"):
         assert words in page.content.decode()
 
 

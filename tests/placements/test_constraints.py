@@ -1,6 +1,6 @@
 """What is always true is held by the database itself, without any of our code."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -92,6 +92,8 @@ def test_a_second_live_placement_for_a_wish():
         ({"visits_until": FIRST_DAY - timedelta(days=1)}, "round_dates_in_order"),
         ({"wishes_until": FIRST_DAY}, "round_dates_in_order"),
         ({"wishes_from": FIRST_DAY}, "round_dates_in_order"),
+        ({"visits_until": date(2029, 1, 1)}, "round_lasts_a_year_at_most"),
+        ({"visits_until": date(9999, 12, 31)}, "round_lasts_a_year_at_most"),
         ({"shortest_visit": 0}, "round_visit_lengths_in_order"),
         ({"shortest_visit": 3}, "round_visit_lengths_in_order"),
         ({"longest_visit": 6}, "round_visit_lengths_in_order"),

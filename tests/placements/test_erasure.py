@@ -16,15 +16,18 @@ pytestmark = pytest.mark.django_db
 
 def test_a_round_is_erased_with_all_that_hangs_on_it():
     wish = factories.placement("confirmed").wish
+    dispatch.send_due(now=NOW)
     erasure.erase_due(today=wish.erase_on - timedelta(days=1))
     assert Wish.objects.count() == 1
     erasure.erase_due(today=wish.erase_on)
-    assert [model.objects.count() for model in (Wish, Event, PlannedMail)] == [0, 0, 0]
+    kept = (Wish, Event, PlannedMail, OutgoingMail)
+    assert [model.objects.count() for model in kept] == [0, 0, 0, 0]
 
 
 def test_letters_are_erased_in_their_time():
     factories.placement("confirmed")
     dispatch.send_due(now=NOW)
+    Wish.objects.update(round=factories.round("Næste", visits_until=NOW.date().replace(year=2027)))
     (day,) = {letter.erase_on for letter in OutgoingMail.objects.all()}
     erasure.erase_due(today=day - timedelta(days=1))
     assert OutgoingMail.objects.count() > 0

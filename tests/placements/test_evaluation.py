@@ -7,6 +7,7 @@ import pytest
 from placements.domain import mail_links
 from placements.enums import Side
 from placements.models import Evaluation, Idea
+from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
@@ -108,6 +109,21 @@ def test_bad_answers_are_said_kept_and_change_nothing(client, visit, change, mes
     assert message in page
     assert "Alle hilser" in page
     assert Evaluation.objects.count() == 0
+
+
+def test_somebody_who_no_longer_stands_on_that_side_cannot_answer(client, visit):
+    former = visit.host.contacts.get()
+    address = link(visit, Side.HOST, former)
+    visit.host.contacts.set([factories.employee()])
+    assert client.post(address, ANSWERS).status_code == 404
+    assert Evaluation.objects.count() == 0
+
+
+def test_it_opens_when_the_last_day_has_ended_at_the_host(client, visit, clock):
+    end = at(FIRST_DAY, visit.host.ends_at)
+    for moment, words in [(end - timedelta(minutes=1), "ikke slut endnu"), (end, "Send evalueringen")]:
+        clock.now = moment
+        assert words in client.get(link(visit)).content.decode()
 
 
 def test_before_the_last_day_there_is_nothing_to_evaluate_yet(client, visit, clock):

@@ -1,10 +1,12 @@
 """A host contact answers by the link in a mail: no sign-in, GET shows, POST acts."""
 
+import re
 import time
 from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.test import Client
 
 from placements.domain import lifecycle, mail_links
 from placements.enums import PlacementState, Side
@@ -38,7 +40,7 @@ def test_looking_changes_nothing_and_is_never_cached(client, visit, link):
     for words in ("Må Anne Kjærsgaard besøge Rådhusets kantine?", "Hvordan gør I?", "4. januar"):
         assert words in page.content.decode()
     assert "no-store" in page["Cache-Control"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert state_of(visit) == PlacementState.ASKED
 
 
@@ -86,7 +88,7 @@ def test_a_second_answer_does_no_harm(client, visit, link):
 def test_a_link_that_is_no_longer_needed_says_so(client, visit, link):
     lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
     page = client.get(link).content.decode()
-    assert "Besøget af Anne Kjærsgaard hos Rådhusets kantine er aflyst." in page
+    assert "Besøget fra Anne Kjærsgaard hos Rådhusets kantine er aflyst." in page
 
 
 def test_an_old_link_is_refused_kindly(client, link, monkeypatch):
@@ -95,6 +97,25 @@ def test_an_old_link_is_refused_kindly(client, link, monkeypatch):
     page = client.get(link)
     assert page.status_code == 410
     assert "Linket er for gammelt" in page.content.decode()
+
+
+def test_a_browser_may_answer(visit, link):
+    """A browser sends an origin, and the form's token must be right."""
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(link).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    answer = {"answer": "yes", "reason": ""}
+    assert client.post(link, answer).status_code == 403
+    answer["csrfmiddlewaretoken"] = token
+    assert client.post(link, answer, headers={"origin": "http://testserver"}).status_code == 200
+    assert state_of(visit) == PlacementState.ACCEPTED
+
+
+def test_when_the_days_have_come_the_question_is_closed(client, visit, link, clock):
+    clock.now = NOW + timedelta(days=45)
+    for answer in (client.get(link), client.post(link, {"answer": "yes", "reason": ""})):
+        assert "Dagene for besøget er kommet." in answer.content.decode()
+    assert state_of(visit) == PlacementState.ASKED
 
 
 def test_a_forged_link_is_refused_kindly(client, link):

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from hosts.models import ClosedDay
-from placements.domain import lifecycle, seats
+from placements.domain import lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.models import Event, Placement
+from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
@@ -60,7 +61,7 @@ def test_only_the_steps_of_the_table_are_possible(state, step):
         placement.refresh_from_db()
         assert placement.state == step
     else:
-        with pytest.raises(Refused, match="står nu som"):
+        with pytest.raises(Refused, match="har nu status"):
             STEPS[step](placement)
         placement.refresh_from_db()
         assert (placement.state, Event.objects.count()) == (state, events)
@@ -73,7 +74,7 @@ def test_the_second_of_two_consultants_reads_a_sentence():
     with pytest.raises(Refused) as refusal:
         lifecycle.confirm(placement=seen_by_the_other, by=None, now=NOW)
     assert str(refusal.value) == (
-        "Intet er ændret: opholdet for Anne Kjærsgaard hos Rådhusets kantine står nu som »Aflyst«."
+        "Intet er ændret: opholdet for Anne Kjærsgaard hos Rådhusets kantine har nu status »Aflyst«."
     )
 
 
@@ -98,7 +99,7 @@ def test_a_full_day_is_refused():
     host = factories.host("Rådhusets kantine", seats=1)
     round = factories.round()
     proposal(host=host, wish=factories.wish(host, round=round))
-    with pytest.raises(Refused, match="4. januar kan ikke vælges hos .*: lukket eller optaget"):
+    with pytest.raises(Refused, match="den 4. januar kan ikke vælges hos .*: lukket eller optaget"):
         proposal(host=host, wish=factories.wish(host, round=round, person=factories.employee()))
 
 
@@ -119,7 +120,7 @@ def test_days_that_will_not_do_are_refused(days, message):
 
 
 def test_a_past_day_is_refused():
-    with pytest.raises(Refused, match="er overstået"):
+    with pytest.raises(Refused, match="er i dag eller ligger i fortiden"):
         proposal(now=NOW + timedelta(days=45))
 
 
@@ -158,19 +159,39 @@ def test_the_own_workplace_a_draft_and_a_second_place_are_refused():
         proposal(wish=wish, host=factories.host("Et andet sted"), days=[FIRST_DAY + timedelta(days=1)])
 
 
-def test_a_host_without_a_contact_cannot_be_asked():
+def test_a_host_without_a_contact_can_be_neither_asked_nor_confirmed():
     placement = factories.placement(host=factories.host("Rådhusets kantine", contacts=[]))
-    with pytest.raises(Refused, match="har ingen praktikvært at spørge"):
-        lifecycle.ask(placement=placement, by=None, now=NOW)
+    for step in (lifecycle.ask, lifecycle.confirm):
+        with pytest.raises(Refused, match="har ingen praktikvært at skrive til"):
+            step(placement=placement, by=None, now=NOW)
 
 
-def test_what_is_past_is_neither_confirmed_nor_cancelled():
-    placement = factories.placement("asked")
+@pytest.mark.parametrize("state", ["proposed", "asked", "accepted"])
+def test_a_visit_whose_days_came_unconfirmed_can_only_be_cancelled(state):
+    placement = factories.placement(state)
     after = NOW + timedelta(days=60)
-    with pytest.raises(Refused, match="ligger i fortiden"):
-        lifecycle.confirm(placement=placement, by=None, now=after)
+    act = {"placement": placement, "by": None, "now": after}
+    for step in (lifecycle.ask, lifecycle.accept, lifecycle.confirm):
+        with pytest.raises(Refused, match="Dagene for opholdet for Anne Kjærsgaard er kommet"):
+            step(**act)
+    lifecycle.cancel(**act, reason="Blev ikke til noget")
+    assert placement.visit_days.count() == 0
+
+
+def test_a_visit_that_took_place_is_not_cancelled():
+    placement = factories.placement("confirmed")
+    end = at(FIRST_DAY, placement.host.ends_at)
     with pytest.raises(Refused, match="kan ikke aflyses"):
-        lifecycle.cancel(placement=placement, reason="-", by=None, now=after)
+        lifecycle.cancel(placement=placement, reason="-", by=None, now=end)
+    lifecycle.cancel(placement=placement, reason="-", by=None, now=end - timedelta(minutes=1))
+
+
+def test_a_visit_that_has_begun_is_not_withdrawn():
+    placement = factories.placement("confirmed")
+    person = placement.employee
+    with pytest.raises(Refused, match="Dit ophold er begyndt"):
+        wishes.withdraw(wish=placement.wish, by=person, now=at(FIRST_DAY, NOW.time()))
+    wishes.withdraw(wish=placement.wish, by=person, now=NOW)
 
 
 def test_days_need_not_be_consecutive():

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from mail.models import OutgoingMail
 from placements.domain import dispatch, lifecycle, mailplan
 from placements.enums import MailKind, PlacementState
-from placements.models import PlannedMail
+from placements.models import Placement, PlannedMail
 from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -18,6 +20,11 @@ def plan(placement, state="planned"):
     """(kind, side, due as local date and hour, day) of the mails in this state, in order."""
     rows = placement.planned_mails.filter(state=state).order_by("due", "kind", "side", "day")
     return [(row.kind, row.side, f"{row.due.astimezone(NOW.tzinfo):%d/%m %H}", row.day) for row in rows]
+
+
+def send_and_deliver():
+    dispatch.send_due(now=NOW)
+    OutgoingMail.objects.update(state="sent", sent_at=NOW)
 
 
 @pytest.fixture
@@ -74,7 +81,7 @@ def test_planning_again_changes_nothing(visit):
 
 def test_cancelling_skips_what_is_planned_and_tells_everybody(visit):
     lifecycle.confirm(placement=visit, by=None, now=NOW)
-    dispatch.send_due(now=NOW)
+    send_and_deliver()
     lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW + timedelta(days=1))
     assert [row[:2] for row in plan(visit)] == [
         ("cancelled", "host"),
@@ -90,7 +97,7 @@ def test_cancelling_skips_what_is_planned_and_tells_everybody(visit):
 
 def test_of_a_cancellation_only_those_hear_who_had_heard_of_the_visit(visit):
     lifecycle.ask(placement=visit, by=None, now=NOW)
-    dispatch.send_due(now=NOW)
+    send_and_deliver()
     lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW)
     assert [row[:2] for row in plan(visit)] == [("cancelled", "host")]
 
@@ -99,6 +106,66 @@ def test_a_cancellation_before_anything_was_sent_tells_nobody(visit):
     lifecycle.ask(placement=visit, by=None, now=NOW)
     lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW)
     assert plan(visit) == []
+
+
+def test_letters_that_still_wait_in_the_outbox_are_recalled(visit):
+    """The mail server was away: nobody need hear first of a visit and then that it is off."""
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
+    assert plan(visit) == []
+    letters = OutgoingMail.objects.filter(planned_mail__placement=visit)
+    assert set(letters.values_list("state", flat=True)) == {"recalled"}
+
+
+def test_the_manager_who_was_told_hears_of_the_cancellation(visit):
+    told = visit.employee.manager
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    send_and_deliver()
+    visit.employee.manager = factories.employee("Ny leder")
+    visit.employee.save(update_fields=["manager"])
+    lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
+    cancelled = visit.planned_mails.filter(kind="cancelled", side="manager")
+    assert [row.recipient for row in cancelled] == [told]
+
+
+def test_a_stale_view_of_a_visit_does_not_undo_its_cancellation(visit):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    send_and_deliver()
+    stale = Placement.objects.with_people().get(pk=visit.pk)
+    lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
+    before = plan(visit)
+    mailplan.replan(stale, now=NOW)
+    assert plan(visit) == before != []
+
+
+def test_a_contact_who_comes_back_gets_the_mails_again(visit):
+    (contact,) = visit.host.contacts.all()
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    before = plan(visit)
+    visit.host.contacts.remove(contact)
+    assert len(plan(visit)) < len(before)
+    visit.host.contacts.add(contact)
+    assert plan(visit) == before
+
+
+def test_one_mail_that_cannot_be_written_does_not_hold_up_the_others(visit, caplog):
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE mail_outgoingmail ADD CHECK (subject NOT LIKE 'Det er på plads%')")
+    assert dispatch.send_due(now=NOW) == 6
+    assert plan(visit)[0][:2] == ("confirmed", "host")
+    assert "could not be written" in caplog.text
+
+
+def test_the_longest_names_fit_into_a_subject(visit):
+    visit.employee.name = "N" * 120
+    visit.employee.save(update_fields=["name"])
+    visit.host.workplace.name = "W" * 120
+    visit.host.workplace.save(update_fields=["name"])
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    assert not visit.planned_mails.filter(state="planned", due__lte=NOW).exists()
 
 
 def test_new_contacts_take_over_what_is_still_to_be_sent(visit):

@@ -29,9 +29,9 @@ def test_from_no_wish_to_an_evaluated_visit(client, anne, clock):
     wish = factories.wish(host, person=anne, round=round, send=False)
     assert "Dit ønske er en kladde" in page(client)
     wish = factories.wish(host, person=anne, round=round)
-    assert "Konsulenterne finder en plads" in page(client)
+    assert "Konsulenterne leder efter en plads" in page(client)
     placement = factories.placement("asked", wish=wish, host=host)
-    assert "Konsulenterne finder en plads" in page(client)
+    assert "Konsulenterne leder efter en plads" in page(client)
     assert "Du skal besøge" not in page(client)  # a proposal is nobody's business yet
     lifecycle.confirm(placement=placement, by=None, now=NOW)
     assert "Du skal besøge Rådhusets kantine" in page(client)
@@ -64,5 +64,5 @@ def test_the_page_takes_the_same_queries_however_many_rounds(
         host = factories.host()
         wish = factories.wish(host, None, person=anne, round=round)
         factories.placement("confirmed", wish=wish, host=host)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(client)

@@ -109,15 +109,18 @@ BAD = {
     "the same host twice": ({"choice_2": "host-{host}"}, "Det samme valg står to gange"),
     "a host that does not exist": ({"choice_1": "host-99999"}, "Vælg fra listen."),
     "no number at all": ({"choice_1": "host-\x00"}, "Vælg fra listen."),
-    "more than five choices": ({"choice_6": "anywhere"}, "højst fem prioriteter"),
+    "more than five choices": (
+        {f"choice_{rank}": "anywhere" for rank in range(2, 7)},
+        "højst fem prioriteter",
+    ),
     "the own workplace": ({"choice_1": "host-{own}"}, "Det er din egen arbejdsplads"),
     "a closed host": ({"choice_1": "host-{closed}"}, "tager ikke imod gæster"),
     "a foreign host": ({"choice_1": "host-{foreign}"}, "tager ikke imod gæster"),
     "no day": ({"possible_days": []}, "Markér mindst 1 dag"),
     "too few days": ({"length": "2"}, "Markér mindst 2 dage"),
-    "a past day": ({"possible_days": ["2026-11-20"]}, "fredag 20. november ligger uden for"),
-    "a day outside": ({"possible_days": ["2027-03-01"]}, "mandag 1. marts ligger uden for runden"),
-    "a Saturday": ({"possible_days": ["2027-01-09"]}, "lørdag 9. januar er ikke en arbejdsdag"),
+    "a past day": ({"possible_days": ["2026-11-20"]}, "fredag den 20. november ligger uden for"),
+    "a day outside": ({"possible_days": ["2027-03-01"]}, "mandag den 1. marts ligger uden for runden"),
+    "a Saturday": ({"possible_days": ["2027-01-09"]}, "lørdag den 9. januar er ikke en arbejdsdag"),
     "no date": ({"possible_days": ["i morgen"]}, "Vælg dage fra listen."),
     "a long visit": ({"length": "4"}, "Vælg fra listen."),
     "no goal": ({"goal": "  "}, "hvad du gerne vil lære"),
@@ -134,7 +137,9 @@ def test_bad_input_is_said_kept_and_changes_nothing(client, anne, round, canteen
         "host": canteen.pk,
         "own": factories.host(workplace=anne.workplace).pk,
         "closed": factories.host(is_open=False).pk,
-        "foreign": _host_elsewhere().pk,
+        "foreign": factories.host(
+            workplace=factories.workplace("Kontoret", of=factories.organisation("Et ministerium"))
+        ).pk,
     }
     change = {
         name: value.format(**names) if isinstance(value, str) and "{" in value else value
@@ -146,14 +151,6 @@ def test_bad_input_is_said_kept_and_changes_nothing(client, anne, round, canteen
     assert Wish.objects.count() == 0
     kept = data["goal"] if data["goal"].strip() and "\x00" not in data["goal"] else data["needs"]
     assert kept in page
-
-
-def _host_elsewhere():
-    from employees.models import Department, Organisation, Workplace
-
-    ministry = Organisation.objects.create(name="Et ministerium")
-    department = Department.objects.create(organisation=ministry, name="Kontor")
-    return factories.host(workplace=Workplace.objects.create(name="Kontoret", department=department))
 
 
 def test_html_and_emoji_are_text_like_any_other(client, round, canteen):
@@ -168,7 +165,7 @@ def test_html_and_emoji_are_text_like_any_other(client, round, canteen):
 @pytest.mark.parametrize(
     ("moved", "message"),
     [
-        (timedelta(days=11), "Fristen for Lynpraktik 2027 var torsdag 3. december"),
+        (timedelta(days=11), "Fristen for Lynpraktik 2027 var torsdag den 3. december"),
         (timedelta(days=-30), "Du kan sende ønsker til Lynpraktik 2027 fra"),
     ],
 )

@@ -12,6 +12,7 @@ COMPLETE = {
     "DATABASE_URL": "postgres://praktik@localhost/praktik",
     "REDIS_URL": "redis://localhost/0",
     "EMAIL_URL": "smtp://localhost:25",
+    "MAIL_FROM": "Praktik <praktik@example.dk>",
 }
 
 

@@ -3,7 +3,18 @@ import pytest
 from praktik.lib.personal_numbers import holds_personal_number
 
 
-@pytest.mark.parametrize("text", ["010190-1234", "Mit nummer er 3112991234.", "010190 1234"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010190-1234",
+        "Mit nummer er 3112991234.",
+        "010190 1234",
+        "010190–1234",
+        "010190 - 1234",
+        "01.01.90-1234",
+        "01 01 90 1234",
+    ],
+)
 def test_a_cpr_number_is_recognised(text):
     assert holds_personal_number(text)
 

@@ -10,10 +10,9 @@ from django.utils.translation.template import templatize
 
 ROOMS = ["employees", "hosts", "mail", "placements", "praktik", "templates"]
 CATALOGUE = settings.BASE_DIR / "locale/da/LC_MESSAGES/django.po"
-KEYWORDS = {
-    name: None
-    for name in ("_", "gettext", "gettext_lazy", "ngettext", "gettext_noop", "pgettext", "npgettext")
-}
+KEYWORDS = dict.fromkeys(
+    ("_", "gettext", "gettext_lazy", "ngettext", "gettext_noop", "pgettext", "npgettext")
+)
 
 
 def texts_in_use() -> set[str]:

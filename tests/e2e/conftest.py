@@ -1,0 +1,98 @@
+"""A browser, and the whole of Praktik around it: web server, worker, beat and a mail server."""
+
+import os
+import re
+from urllib.parse import urlparse
+
+import pytest
+from django.test import Client
+
+from tests.mail_server import MailServer, part, wait_until
+from tests.processes import beat, environment, worker
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {
+        "executable_path": os.environ["CHROMIUM"],
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    return {"locale": "da-DK", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def site(live_server, settings):
+    """The running web server; links in mails lead to it."""
+    settings.SITE_URL = urlparse(live_server.url)
+    return live_server
+
+
+@pytest.fixture
+def mail_server():
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def background(site, settings, mail_server):
+    """A real worker and a real beat, on the demo's movable clock."""
+    settings.DEMO = True
+    env = environment(settings.REDIS_URL, mail_server, SITE_URL=site.url, DEMO="1")
+    with worker(env), beat(env):
+        yield mail_server
+
+
+@pytest.fixture
+def sign_in(site):
+    """Puts a person's session into a browser context."""
+
+    def sign_in(page, person):
+        client = Client()
+        client.force_login(person)
+        session = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": site.url}])
+
+    return sign_in
+
+
+@pytest.fixture
+def listened(page):
+    """A page whose console must stay clean: script errors and refusals by the CSP are collected."""
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: message.type == "error" and page.complaints.append(message.text),
+    )
+    return page
+
+
+def letter_to(mail_server, address: str, words: str, seconds: float = 60):
+    """The letter to this address whose subject holds these words, once it has arrived."""
+
+    def found():
+        return [
+            letter for letter in mail_server.to(address) if words in " ".join(letter["Subject"].split())
+        ]
+
+    wait_until(found, seconds)
+    return found()[0]
+
+
+def link_in(letter, path: str) -> str:
+    """The address in a letter that leads to this part of the site."""
+    return re.search(rf"http\S+/{path}/\S*", part(letter, "text/plain"))[0]

@@ -1,0 +1,172 @@
+"""Every page in every state: accessible by axe, no wider than the phone, clean under the strict CSP."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from placements.domain import mail_links
+from placements.enums import Side
+from praktik.lib import clock
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def world(site, monkeypatch):
+    """People at every stage, and the pages to look at: (name, who, address, what to do there)."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    anne = factories.employee("Anne Kjærsgaard", job_title="kok")
+    birthe = factories.employee("Birthe Kvist")
+    host = factories.host(
+        "Rådhusets kantine", contacts=[birthe], seats=3, fields=[factories.field()], dress="Lukkede sko"
+    )
+    round = factories.round()
+    wish = factories.wish(host, factories.field(), None, person=anne, round=round, needs="Vegetar")
+    visit = factories.placement("confirmed", host=host, wish=wish)
+    draft = factories.employee("Bo Mikkelsen")
+    factories.wish(person=draft, round=round, send=False)
+    other = factories.wish(host, round=round, person=factories.employee("Ida"))
+    asked = factories.placement("asked", host=host, wish=other, days=[FIRST_DAY])
+    waiting = factories.wish(host, round=round, person=factories.employee("Niels"))
+    signe = factories.consultant()
+    return {
+        "start": (None, "/"),
+        "sign-in": (None, "/log-ind/"),
+        "sign-in with an error": (None, "/log-ind/", "Send mig en kode"),
+        "catalogue": (anne, "/praktiksteder/"),
+        "catalogue, nothing found": (anne, "/praktiksteder/?q=findes-ikke"),
+        "host": (anne, f"/praktiksteder/{host.pk}/"),
+        "own page with a visit": (anne, "/min-side/"),
+        "own page with a draft": (draft, "/min-side/"),
+        "own page of a host": (birthe, "/min-side/"),
+        "wish": (draft, f"/oenske/{round.pk}/"),
+        "wish with errors": (draft, f"/oenske/{round.pk}/", "Send ønsket"),
+        "wish that is placed": (anne, f"/oenske/{round.pk}/"),
+        "arrivals": (birthe, f"/vaert/{host.pk}/"),
+        "host's answer": (None, mail_links.host_answer_url(asked, birthe)),
+        "host's answer with errors": (
+            None,
+            mail_links.host_answer_url(asked, birthe),
+            "Send svaret",
+        ),
+        "nothing more is needed": (None, mail_links.host_answer_url(visit, birthe)),
+        "evaluation too early": (None, mail_links.evaluation_url(visit, Side.PARTICIPANT, anne)),
+        "a link that does not work": (None, "/svar/forged/"),
+        "not found": (anne, "/findes-ikke/"),
+        "sign-out": (anne, "/log-ud/"),
+        "admin": (signe, "/admin/"),
+        "admin, wishes": (signe, "/admin/placements/wish/"),
+        "admin, wish": (signe, f"/admin/placements/wish/{waiting.pk}/change/"),
+        "admin, a place for a wish": (
+            signe,
+            f"/admin/placements/wish/{waiting.pk}/place/?host={host.pk}",
+        ),
+        "admin, placements": (signe, "/admin/placements/placement/"),
+        "admin, placement": (signe, f"/admin/placements/placement/{visit.pk}/change/"),
+        "admin, a step": (signe, f"/admin/placements/placement/{asked.pk}/change/", "Aflys"),
+        "admin, round": (signe, f"/admin/placements/round/{round.pk}/change/"),
+        "admin, host": (signe, f"/admin/hosts/host/{host.pk}/change/"),
+        "admin, mail plan": (signe, "/admin/placements/plannedmail/"),
+        "admin, outbox": (signe, "/admin/mail/outgoingmail/"),
+    }
+
+
+def visit_page(page, site, sign_in, who, address, press=None):
+    page.context.clear_cookies()
+    if who:
+        sign_in(page, who)
+    page.goto(address if address.startswith("http") else site.url + address)
+    if press:
+        page.get_by_role("button", name=press, exact=True).click()
+        page.wait_for_load_state()
+
+
+def test_every_page_is_accessible_and_clean_under_the_csp(listened, site, sign_in, world):
+    faults = {}
+    for name, (who, address, *press) in world.items():
+        listened.complaints.clear()
+        visit_page(listened, site, sign_in, who, address, *press)
+        expected = {"a link that does not work", "not found"}
+        complaints = [] if name in expected else list(listened.complaints)
+        complaints += [
+            (violation["id"], violation["nodes"][0]["html"])
+            for violation in Axe().run(listened).response["violations"]
+        ]
+        if complaints:
+            faults[name] = complaints
+    assert faults == {}
+
+
+def test_the_evaluation_is_accessible_with_and_without_errors(
+    listened, site, sign_in, world, monkeypatch
+):
+    _who, address = world["evaluation too early"]
+    monkeypatch.setattr(clock, "now", lambda: NOW.replace(year=2027, month=2))
+    for press in (None, "Send evalueringen"):
+        visit_page(listened, site, sign_in, None, address, press)
+        assert Axe().run(listened).response["violations"] == []
+    assert listened.complaints == []
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_no_page_is_wider_than_a_phone(page, site, sign_in, world, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    too_wide = {}
+    for name, (who, address, *press) in world.items():
+        if name.startswith("admin"):
+            continue  # the consultants work at a desk; Django's lists scroll sideways
+        visit_page(page, site, sign_in, who, address, *press)
+        found = page.evaluate("document.documentElement.scrollWidth")
+        if found > width:
+            too_wide[name] = found
+    assert too_wide == {}
+
+
+def test_without_javascript_a_wish_is_sent(browser, browser_context_args, site, sign_in, world):
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    who, address = world["wish"]
+    visit_page(page, site, sign_in, who, address)
+    page.get_by_label("1. prioritet").select_option(label="Hvor som helst – overrask mig")
+    page.get_by_label("Hvad vil du gerne lære?").fill("Noget nyt")
+    page.get_by_role("button", name="Send ønsket").click()
+    assert "Dit ønske er sendt" in page.content()
+
+
+def test_the_keyboard_reaches_everything_and_errors_get_the_focus(page, site, sign_in, world):
+    who, address = world["wish"]
+    visit_page(page, site, sign_in, who, address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Gå til indholdet"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.get_by_role("button", name="Send ønsket").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert page.evaluate("document.activeElement.id") == "form-errors"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert (
+        page.evaluate("document.activeElement.id") in {"id_choice_1", "id_goal"} or "#id_" in page.url
+    )
+
+
+def test_the_arrivals_print_without_menus(page, site, sign_in, world):
+    who, address = world["arrivals"]
+    visit_page(page, site, sign_in, who, address)
+    page.emulate_media(media="print")
+    assert page.get_by_text("Anne Kjærsgaard").is_visible()
+    for hidden in ("Find et praktiksted", "Lav en ny adresse", "English"):
+        assert not page.get_by_text(hidden).first.is_visible()
+
+
+def test_choices_can_be_seen_in_forced_colours(page, site, sign_in, world):
+    who, address = world["wish"]
+    page.emulate_media(forced_colors="active")
+    visit_page(page, site, sign_in, who, address)
+    dot = (
+        "getComputedStyle(document.querySelector('.form-radio:checked + label'), '::before').boxShadow"
+    )
+    assert page.evaluate(dot) != "none"
+    assert page.evaluate("getComputedStyle(document.querySelector('select')).appearance") == "auto"
