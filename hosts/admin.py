@@ -1,6 +1,7 @@
 """Hosts, kinds of work and the call log in the admin."""
 
 from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from hosts.models import Call, ClosedDay, Field, Host
@@ -11,9 +12,10 @@ class FieldAdmin(admin.ModelAdmin):
     search_fields = ["name"]
 
 
-class ClosedDayInline(admin.TabularInline):
+class ClosedDayInline(admin.StackedInline):
     model = ClosedDay
     extra = 1
+    fields = [("date", "reason")]
 
 
 @admin.register(Host)
@@ -22,7 +24,7 @@ class HostAdmin(admin.ModelAdmin):
     list_filter = ["is_open", "fields", "workplace__department"]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]
-    autocomplete_fields = ["workplace", "fields", "contacts"]
+    autocomplete_fields = ["workplace", "contacts"]
     inlines = [ClosedDayInline]
     fieldsets = [
         (None, {"fields": ["workplace", "is_open", "description", "fields", "contacts"]}),
@@ -51,6 +53,11 @@ class HostAdmin(admin.ModelAdmin):
             },
         ),
     ]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "fields":
+            kwargs["widget"] = CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("department"), ordering="workplace__department__name")
     def department(self, host):

@@ -26,6 +26,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class ReadOnlyInline(admin.TabularInline):
     """Records of a page that can only be seen."""
 
+    template = "admin/placements/inline.html"
     extra = 0
     can_delete = False
 

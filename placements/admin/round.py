@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import ManyToManyField
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from placements.models import Round
@@ -8,7 +10,7 @@ from placements.models import Round
 class RoundAdmin(admin.ModelAdmin):
     list_display = ["name", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     search_fields = ["name"]
-    filter_horizontal = ["organisations"]
+    formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     readonly_fields = ["erase_on"]
     fieldsets = [
         (None, {"fields": ["name", "organisations"]}),

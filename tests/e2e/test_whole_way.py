@@ -101,7 +101,7 @@ def test_a_visit_all_the_way(browser, browser_context_args, site, background, to
     # The consultant confirms, having seen whom it mails.
     desk.goto("/admin/placements/placement/")
     desk.get_by_label("Vælg dette objekt").check()
-    desk.get_by_label("Handling").select_option("confirm")
+    desk.locator("select[name=action]").select_option("confirm")
     desk.get_by_role("button", name="Udfør").click()
     expect(desk.get_by_role("heading", name="3 mails sendes med det samme")).to_be_visible()
     desk.get_by_role("button", name="Bekræft").click()

@@ -1,0 +1,5 @@
+"""Praktik's settings with the reference page added."""
+
+from praktik.settings import *  # noqa: F403
+
+ROOT_URLCONF = "benchmarks.urls"

@@ -1,0 +1,21 @@
+/* Names for what Django's search-as-you-type lists (select2) leave without one. */
+function nameParts(field) {
+  const box = field.nextElementSibling;
+  const label = document.querySelector(`label[for="${field.id}"]`);
+  if (!box || !label) return;
+  for (const search of box.querySelectorAll(".select2-search__field")) {
+    search.setAttribute("aria-label", label.textContent.trim());
+  }
+  for (const list of box.querySelectorAll("ul")) {
+    list.setAttribute("role", "group");
+    for (const item of list.children) item.setAttribute("role", "presentation");
+  }
+}
+
+window.addEventListener("load", () => {
+  for (const field of document.querySelectorAll("select.admin-autocomplete[multiple]")) {
+    nameParts(field);
+    const options = { childList: true, subtree: true };
+    new MutationObserver(() => nameParts(field)).observe(field.nextElementSibling, options);
+  }
+});
