@@ -37,6 +37,7 @@ SIZES = {"demo size": 1, "100 × demo size": 100}
 
 def main() -> None:
     database = settings.DATABASES["default"]["NAME"]
+    call_command("collectstatic", interactive=False, verbosity=0)
     print(f"{os.cpu_count()} cores, {CLIENTS} clients, {SECONDS} s a page, gunicorn 2 × 4 threads")
     for size, factor in SIZES.items():
         _new_database(database)

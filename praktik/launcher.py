@@ -99,7 +99,13 @@ def bench(arguments: list[str]) -> int:
         _say(f"Usage: bin/bench {'|'.join(available)}")
         return 2
     with _with_servers(redis_number=TEST_REDIS_NUMBER + 1) as environment:
-        environment |= {"SITE_URL": "http://localhost", "EMAIL_URL": "smtp://127.0.0.1:1"}
+        environment |= {
+            "SITE_URL": "http://localhost",
+            "EMAIL_URL": "smtp://127.0.0.1:1",
+            "STATIC_ROOT": str(STATE / "bench-static"),
+            "DEBUG": "0",
+            "DEMO": "0",
+        }
         module = f"benchmarks.{arguments[0]}"
         return subprocess.run(
             [PYTHON, "-m", module, *arguments[1:]], cwd=ROOT, env=environment

@@ -27,6 +27,7 @@ class EvaluationInline(ReadOnlyInline):
 class PlacementAdmin(ReadOnlyAdmin):
     list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
     list_filter = ["state", "wish__round", "host__workplace__department", "last_day"]
+    list_per_page = 50
     search_fields = ["wish__employee__name", "wish__employee__email", "host__workplace__name"]
     date_hierarchy = "last_day"
     actions = ["ask", "accept", "confirm", "cancel"]

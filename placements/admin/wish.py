@@ -59,6 +59,7 @@ class PlacedFilter(admin.SimpleListFilter):
 class WishAdmin(admin.ModelAdmin):
     list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
     list_filter = ["round", "state", PlacedFilter, "employee__workplace__department"]
+    list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
     list_select_related = ["round", "employee__workplace__department"]
     inlines = [ChoiceInline, PlacementInline, EventInline]

@@ -1,7 +1,10 @@
 """The wish form: up to five ranked choices, days, length, learning goal and needs."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field as FormField
@@ -24,49 +27,53 @@ from praktik.lib.dates import by_week
 from praktik.lib.wording import day_in_words
 
 ANYWHERE = "anywhere"
+PLACES = {"host": Host, "field": Field}
 # Far above what the domain accepts, so that it is the domain that says what is wrong.
 _LONGEST_POSTED_TEXT = 100_000
 
 
 class PlaceCatalogue:
-    """All that can be chosen in a round, as values and labels of a select list."""
+    """The select list of all that can be chosen in a round; read only when it is shown."""
 
     def __init__(self, round: Round, employee: Employee):
-        hosts = eligible_hosts(round, employee).with_place()
-        self.groups: dict[str, dict[str, str]] = {}
-        self.places: dict[str, ChoiceContent] = {ANYWHERE: ChoiceContent()}
-        for host in sorted(hosts, key=lambda host: host.workplace.department.name):
-            self._add(host.workplace.department.name, f"host-{host.pk}", str(host), host=host)
-        for field in Field.objects.filter(host__in=hosts).distinct():
-            self._add(_("Kind of work"), f"field-{field.pk}", field.name, field=field)
-
-    def _add(self, group: str, value: str, label: str, **content) -> None:
-        self.places[value] = ChoiceContent(**content)
-        self.groups.setdefault(group, {})[value] = label
+        self.hosts = eligible_hosts(round, employee)
 
     @cached_property
     def options(self) -> str:
-        """The options of the select list, rendered once for all five lists of the form."""
-        groups = format_html_join(
-            "",
-            '<optgroup label="{}">{}</optgroup>',
-            ((name, self._options(labels)) for name, labels in self.groups.items()),
-        )
+        """The options, rendered once for all lists of the form: thousands of hosts stay fast."""
         return format_html(
             '<option value="">{}</option><option value="{}">{}</option>{}',
             _("– nothing chosen –"),
             ANYWHERE,
             _("Anywhere – surprise me"),
-            groups,
+            format_html_join(
+                "", '<optgroup label="{}">{}</optgroup>', [*self._host_groups(), self._fields()]
+            ),
         )
 
-    @staticmethod
-    def _options(labels: dict[str, str]) -> str:
-        return format_html_join("", '<option value="{}">{}</option>', labels.items())
+    def _host_groups(self) -> list[tuple[str, str]]:
+        department = "workplace__department__name"
+        rows = self.hosts.order_by(department, "workplace__name", "pk").values_list(
+            department, "pk", "workplace__name"
+        )
+        return [
+            (name, _options("host", [row[1:] for row in group]))
+            for name, group in groupby(rows, key=itemgetter(0))
+        ]
+
+    def _fields(self) -> tuple[str, str]:
+        fields = Field.objects.filter(host__in=self.hosts).distinct()
+        return _("Kind of work"), _options("field", fields.values_list("pk", "name"))
+
+
+def _options(kind: str, rows: Iterable[tuple[int, str]]) -> str:
+    return format_html_join(
+        "", '<option value="{}-{}">{}</option>', ((kind, pk, label) for pk, label in rows)
+    )
 
 
 class PlaceSelect(forms.Select):
-    """A select list whose options come ready from the catalogue: thousands of hosts stay fast."""
+    """A select list whose options come ready from the catalogue."""
 
     catalogue: PlaceCatalogue
 
@@ -80,19 +87,20 @@ class PlaceSelect(forms.Select):
 
 
 class PlaceField(forms.Field):
-    """One choice: a value of the catalogue becomes a ChoiceContent."""
+    """One choice: a value of the select list becomes a ChoiceContent."""
 
     widget = PlaceSelect
 
     def clean(self, value) -> ChoiceContent | None:
+        """Any host or kind of work may be posted; the domain says which of them will not do."""
         if not value:
             return None
-        if content := self.widget.catalogue.places.get(value):
-            return content
-        # A host outside the catalogue is passed on: the domain says why it cannot be chosen.
-        if number := re.fullmatch(r"host-(\d{1,9})", value):
-            if host := Host.objects.filter(pk=number[1]).first():
-                return ChoiceContent(host=host)
+        if value == ANYWHERE:
+            return ChoiceContent()
+        kind, _dash, number = value.partition("-")
+        if kind in PLACES and re.fullmatch(r"\d{1,9}", number):
+            if place := PLACES[kind].objects.filter(pk=number).first():
+                return ChoiceContent(**{kind: place})
         raise ValidationError(_("Choose from the list."))
 
 

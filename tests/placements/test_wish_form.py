@@ -223,7 +223,7 @@ def test_the_form_takes_the_same_queries_however_many_hosts(
 ):
     for _ in range(hosts):
         factories.host(fields=[factories.field()])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(f"/oenske/{round.pk}/")
 
 
