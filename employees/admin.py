@@ -1,9 +1,9 @@
 """Organisations, departments, workplaces and people in the admin."""
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
 from employees.models import Department, Employee, Organisation, Workplace
+from praktik.admin_columns import erase_on
 
 
 @admin.register(Organisation)
@@ -35,7 +35,7 @@ class EmployeeAdmin(admin.ModelAdmin):
     search_fields = ["name", "email", "job_title", "workplace__name"]
     list_select_related = ["workplace"]
     autocomplete_fields = ["workplace", "manager"]
-    readonly_fields = ["erase_on", "last_login"]
+    readonly_fields = [erase_on, "last_login"]
     fields = [
         "name",
         "email",
@@ -46,16 +46,12 @@ class EmployeeAdmin(admin.ModelAdmin):
         "language",
         "is_active",
         "left_on",
-        "erase_on",
+        erase_on,
         "last_login",
         "is_staff",
         "is_superuser",
         "groups",
     ]
-
-    @admin.display(description=_("will be erased on"))
-    def erase_on(self, employee):
-        return employee.erase_on
 
     def get_readonly_fields(self, request, obj=None):
         """Only an administrator says who is a consultant or administrator."""

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from mail import outbox
 from mail.models import OutgoingMail
+from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.links import SIGNED
 
@@ -22,16 +23,12 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         about = ["to_address", "subject", "state", "error", "attempts", "next_attempt_at"]
-        times = ["created_at", "claimed_at", "sent_at", "expires_at", "erase_on"]
+        times = ["created_at", "claimed_at", "sent_at", "expires_at", erase_on]
         contents = [] if obj and obj.confidential else ["words", "calendar"]
         return about + times + contents
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj)
-
-    @admin.display(description=_("will be erased on"))
-    def erase_on(self, letter):
-        return letter.erase_on
 
     def lookup_allowed(self, lookup, value, request):
         return lookup in self.open_lookups or lookup.startswith("created_at__")

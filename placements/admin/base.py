@@ -18,10 +18,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=_("will be erased on"))
-    def erase_on(self, record):
-        return record.erase_on
-
 
 class ReadOnlyInline(admin.TabularInline):
     """Records of a page that can only be seen."""

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placements.admin.base import ReadOnlyAdmin
 from placements.models import Evaluation, Idea
+from praktik.admin_columns import erase_on
 
 
 @admin.register(Evaluation)
@@ -31,7 +32,7 @@ class EvaluationAdmin(ReadOnlyAdmin):
         "idea_text",
         "answered_at",
         "changed_at",
-        "erase_on",
+        erase_on,
     ]
 
     @admin.display(description=_("idea"))

@@ -13,6 +13,7 @@ from placements.admin.steps import STEPS, Step
 from placements.domain import mailplan
 from placements.domain.errors import Refused
 from placements.models import Evaluation, Placement
+from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.wording import days_in_words
 
@@ -40,9 +41,9 @@ class PlacementAdmin(ReadOnlyAdmin):
         "end_reason",
         "created_at",
         "confirmed_at",
-        "erase_on",
+        erase_on,
     ]
-    readonly_fields = ["days_in_words", "erase_on"]
+    readonly_fields = ["days_in_words", erase_on]
     change_form_template = "admin/placements/placement/change_form.html"
 
     def get_queryset(self, request):

@@ -4,6 +4,7 @@ from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from placements.models import Round
+from praktik.admin_columns import erase_on
 
 
 @admin.register(Round)
@@ -11,7 +12,7 @@ class RoundAdmin(admin.ModelAdmin):
     list_display = ["name", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
-    readonly_fields = ["erase_on"]
+    readonly_fields = [erase_on]
     fieldsets = [
         (None, {"fields": ["name", "organisations"]}),
         (
@@ -20,14 +21,10 @@ class RoundAdmin(admin.ModelAdmin):
                 "fields": [
                     ("wishes_from", "wishes_until"),
                     ("visits_from", "visits_until"),
-                    "erase_on",
+                    erase_on,
                 ]
             },
         ),
         (_("Visits"), {"fields": [("shortest_visit", "longest_visit")]}),
         (_("The guide that participants get"), {"fields": ["guide_da", "guide_en"]}),
     ]
-
-    @admin.display(description=_("personal data will be erased on"))
-    def erase_on(self, round):
-        return round.erase_on if round.visits_until else None

@@ -18,6 +18,7 @@ from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.place import PlaceForm
 from placements.models import Choice, Placement, Wish
+from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.wording import days_in_words
 
@@ -73,7 +74,7 @@ class WishAdmin(admin.ModelAdmin):
         "needs",
         "sent_at",
         "find",
-        "erase_on",
+        erase_on,
     ]
     fields = readonly_fields
 
@@ -122,10 +123,6 @@ class WishAdmin(admin.ModelAdmin):
             _("Find a place"),
             wish.employee,
         )
-
-    @admin.display(description=gettext_lazy("will be erased on"))
-    def erase_on(self, wish):
-        return wish.erase_on
 
     def place(self, request, pk: int):
         """Pick host and days for one wish; propose, ask the host, or confirm directly."""

@@ -81,9 +81,9 @@ class Round(models.Model):
         return working_days_between(self.visits_from, self.visits_until)
 
     @property
-    def erase_on(self) -> date:
-        """The day the personal data of this round will be erased."""
-        return self.visits_until + timedelta(days=settings.RETENTION_DAYS)
+    def erase_on(self) -> date | None:
+        """The day the personal data of this round will be erased; None while it has no dates yet."""
+        return self.visits_until and self.visits_until + timedelta(days=settings.RETENTION_DAYS)
 
     def guide(self, language: str) -> str:
         """The guide in this language, or in the other one where there is none."""
