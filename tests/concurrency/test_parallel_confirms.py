@@ -19,7 +19,7 @@ from placements.models import Placement, VisitDay
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 SEATS, CROWD = 3, 50
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from placements.domain import mail_links
 from placements.enums import Side
@@ -9,7 +10,7 @@ from praktik.lib import clock
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_the_keyboard_reaches_everything_and_errors_get_the_focus(page, site, si
     page.get_by_role("button", name="Send ønsket").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'form-errors'")
+    expect(page.locator("#form-errors")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert (

@@ -15,7 +15,7 @@ from tests import factories
 from tests.e2e.conftest import letter_to, link_in
 from tests.mail_server import part
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from mail.rendering import Letter
 from tests.mail_server import MailServer, wait_until
 from tests.processes import RedisServer, beat, environment, kill, worker
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 POST_ONE = """
 import django, sys
