@@ -26,7 +26,7 @@ def world(site, monkeypatch):
     wish = factories.wish(host, factories.field(), None, person=anne, round=round, needs="Vegetar")
     visit = factories.placement("confirmed", host=host, wish=wish)
     draft = factories.employee("Bo Mikkelsen")
-    factories.wish(person=draft, round=round, send=False)
+    factories.wish(person=draft, round=round, send=False, goal="")
     other = factories.wish(host, round=round, person=factories.employee("Ida"))
     asked = factories.placement("asked", host=host, wish=other, days=[FIRST_DAY])
     waiting = factories.wish(host, round=round, person=factories.employee("Niels"))
