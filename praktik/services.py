@@ -328,13 +328,14 @@ def _stop(home: _Home) -> None:
 
 
 def _postmaster(home: _Home) -> int | None:
-    """The process id of our running PostgreSQL."""
+    """The process id of our running PostgreSQL; never that of anything else."""
     try:
         pid = int((home.postgres_data / "postmaster.pid").read_text().split()[0])
         os.kill(pid, 0)
     except (OSError, ValueError, IndexError):
         return None
-    return pid
+    is_ours = not Path("/proc/self").exists() or pid in _lives_in(home.postgres_data)
+    return pid if is_ours else None
 
 
 def _wait_until(condition, seconds: float = PATIENCE_SECONDS) -> bool:
