@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from placements.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from placements.models import PlannedMail
@@ -6,10 +7,16 @@ from placements.models import PlannedMail
 
 class PlannedMailInline(ReadOnlyInline):
     model = PlannedMail
-    fields = ["kind", "side", "recipient", "day", "due", "state", "reason", "letter"]
+    fields = ["kind", "side", "recipient", "day", "due", "state", "reason", "letter", "fate"]
+    readonly_fields = ["fate"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("recipient", "letter")
+
+    @admin.display(description=_("in the outbox"))
+    def fate(self, planned):
+        """What became of the letter after it was written."""
+        return planned.letter.get_state_display() if planned.letter else "–"
 
 
 @admin.register(PlannedMail)

@@ -101,7 +101,7 @@ class EvaluationForm(forms.Form):
     share_observation = forms.BooleanField(required=False)
     idea = _long_text(
         gettext_lazy("An idea you would like to try?"),
-        gettext_lazy("In three months we ask what came of it."),
+        gettext_lazy("Write it down, so that it is not forgotten."),
     )
 
     def __init__(self, *args, side: Side, given: Evaluation | None, **kwargs):
