@@ -19,7 +19,7 @@ from urllib.parse import urlparse
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.site.settings"
 django.setup()
 
 from django.conf import settings  # noqa: E402
@@ -27,7 +27,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from benchmarks import crowd  # noqa: E402
+from benchmarks.site import crowd  # noqa: E402
 from placements import demo_round  # noqa: E402
 from praktik.lib import clock  # noqa: E402
 
@@ -90,7 +90,7 @@ def _ask_for(path: str, headers: dict, seconds: float) -> list[float]:
 @contextmanager
 def _server():
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{PORT}"]
+        [sys.executable, "-m", "gunicorn", "benchmarks.site.wsgi", "--bind", f"127.0.0.1:{PORT}"]
         + ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"],
     )
     try:

@@ -158,7 +158,7 @@ def run(*command: str) -> None:
 if __name__ == "__main__":
     try:
         main()
-    except Failed as failure:
+    except (Failed, OSError) as failure:
         sys.exit(f"\nPraktik could not be set up.\n{failure}")
     except KeyboardInterrupt:
         sys.exit("\nStopped.")

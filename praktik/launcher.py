@@ -29,7 +29,7 @@ def main() -> None:
     commands = {"start": start, "test": test, "bench": bench, "manage": manage}
     try:
         sys.exit(commands[command](arguments))
-    except ServiceFailed as failure:
+    except (ServiceFailed, OSError) as failure:
         sys.exit(f"Praktik could not start.\n{failure}")
     except KeyboardInterrupt:
         sys.exit(130)

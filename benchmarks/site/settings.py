@@ -2,4 +2,4 @@
 
 from praktik.settings import *  # noqa: F403
 
-ROOT_URLCONF = "benchmarks.urls"
+ROOT_URLCONF = "benchmarks.site.urls"

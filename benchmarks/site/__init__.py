@@ -1,0 +1,1 @@
+"""The site that is measured: Praktik, its reference page and a crowd."""
