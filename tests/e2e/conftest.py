@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from tests.mail_server import MailServer, part, wait_until
+from tests.mail_server import part, wait_until
 from tests.processes import beat, environment, worker
 
 # A busy machine may take its time; what is asserted is that it comes, not how fast.
@@ -41,14 +41,6 @@ def site(live_server, settings):
     """The running web server; links in mails lead to it."""
     settings.SITE_URL = urlparse(live_server.url)
     return live_server
-
-
-@pytest.fixture
-def mail_server():
-    server = MailServer()
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

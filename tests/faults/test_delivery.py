@@ -14,7 +14,7 @@ from django.utils import timezone
 from mail import outbox
 from mail.models import LetterState, OutgoingMail
 from mail.rendering import Letter
-from tests.mail_server import MailServer, wait_until
+from tests.mail_server import wait_until
 from tests.processes import RedisServer, beat, environment, kill, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,14 +28,6 @@ from mail.rendering import Letter
 outbox.post(key="while-redis-is-away", to_address="a@havneby.example", language="da",
             letter=Letter("Hej", "Hej", ""), now=timezone.now())
 """
-
-
-@pytest.fixture
-def mail_server():
-    server = MailServer()
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
