@@ -1,0 +1,75 @@
+"""Rings of workplaces that visit one another: A → B → C → A.
+
+A stay is an arc from the home workplace to the host's. The most stays that can lie in rings together
+is the largest circulation: as many arcs leave a workplace as come to it. That is a linear program
+whose corners are whole numbers (the rows are those of a network).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from placements.matching.program import Columns, Limit, Program
+from placements.matching.types import Problem, Stay
+
+Arc = tuple[int, int]
+
+
+def count(problem: Problem, stays: Sequence[Stay]) -> int:
+    """The most stays that lie in rings together."""
+    return sum(_circulation(_arcs(problem, stays)).values())
+
+
+def rings(problem: Problem, stays: Sequence[Stay]) -> list[list[Stay]]:
+    """The stays in rings, ring by ring, the shortest first; together as many stays as possible."""
+    waiting = defaultdict(list)
+    for stay in sorted(stays):
+        waiting[_arc(problem, stay)].append(stay)
+    flow = _circulation(_arcs(problem, stays))
+    found = []
+    while start := next((arc[0] for arc in sorted(flow) if flow[arc]), None):
+        ring = _ring_through(start, flow)
+        for arc in ring:
+            flow[arc] -= 1
+        found.append([waiting[arc].pop(0) for arc in ring])
+    return sorted(found, key=len)
+
+
+def _ring_through(start: int, flow: Counter) -> list[Arc]:
+    """A ring without detours: walk until a workplace comes again."""
+    path, seen, place = [], {}, start
+    while place not in seen:
+        seen[place] = len(path)
+        arc = min(arc for arc in flow if arc[0] == place and flow[arc])
+        path.append(arc)
+        place = arc[1]
+    return path[seen[place] :]
+
+
+def _arcs(problem: Problem, stays: Sequence[Stay]) -> Counter:
+    return Counter(_arc(problem, stay) for stay in stays)
+
+
+def _arc(problem: Problem, stay: Stay) -> Arc:
+    person, host = problem.person_of[stay.person], problem.host_of[stay.host]
+    return (-1 if person.workplace is None else person.workplace, host.workplace)
+
+
+def _circulation(arcs: Counter) -> Counter:
+    both = {arc[0] for arc in arcs} & {arc[1] for arc in arcs}
+    used = sorted(arc for arc in arcs if arc[0] in both and arc[1] in both)
+    if not used:
+        return Counter()
+    row = {place: n for n, place in enumerate(sorted(both))}
+    program = Program(np.zeros(len(row)), np.zeros(len(row)), Limit(30))
+    program.add(
+        Columns.of(
+            np.full(len(used), 2),
+            np.array([row[place] for arc in used for place in arc]),
+            np.tile([1.0, -1.0], len(used)),
+            np.array([float(arcs[arc]) for arc in used]),
+        )
+    )
+    flow = program.maximise(np.ones(len(used))).x
+    return Counter({arc: round(amount) for arc, amount in zip(used, flow, strict=True)})

@@ -1,0 +1,160 @@
+"""Who can go where and when: the stays that break no rule of their own, and why the others do.
+
+A stay is a run of neighbouring calendar days; where person and host agree to split days, a run over
+the days that both have. Sets of first days are kept as the bits of an int.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from functools import cached_property
+
+from placements.matching.types import Host, Person, Problem, Stay
+
+
+class Reason(StrEnum):
+    """Why a host is closed to a person, in the order in which the rules are tried."""
+
+    BARRED = "barred"
+    OWN_WORKPLACE = "own_workplace"
+    FORBIDDEN = "forbidden"
+    LENGTH = "length"
+    OWN_DAYS = "own_days"
+    NOT_OPEN = "not_open"
+    QUOTA = "quota"
+    FULL = "full"
+
+
+class Rules:
+    """The hard rules of one problem, for pairs of a person and a host."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self._own_runs: dict[tuple[frozenset[int], int], int] = {}
+        self._host_runs: dict[tuple[int, int], int] = {}
+
+    @cached_property
+    def runs(self) -> dict[int, list[tuple[int, ...]]]:
+        """For each length the runs of days, by first day; an empty one where none begins."""
+        lengths = {person.length for person in self.problem.people}
+        return {length: [self._run(day, length) for day in self._all_days] for length in lengths}
+
+    def stays(self, person: Person, host: Host) -> list[tuple[int, ...]]:
+        """The days of every stay of the person at this host that breaks no rule of its own."""
+        if self._closing_rule(person, host):
+            return []
+        if person.may_split and host.allows_split:
+            return self._split_stays(person, host)
+        firsts = self.firsts(person, host)
+        runs = self.runs[person.length]
+        return [runs[day] for day in self._all_days if firsts >> day & 1]
+
+    def firsts(self, person: Person, host: Host) -> int:
+        """The first days of the runs that both have, as bits."""
+        return self.own_runs(person) & self.host_runs(host, person.length)
+
+    def own_runs(self, person: Person) -> int:
+        """The first days of runs on which the person can, as bits."""
+        key = person.days, person.length
+        if key not in self._own_runs:
+            self._own_runs[key] = self._bits(person.days, person.length)
+        return self._own_runs[key]
+
+    def host_runs(self, host: Host, length: int) -> int:
+        """The first days of runs on which the host has seats, as bits."""
+        key = host.id, length
+        if key not in self._host_runs:
+            self._host_runs[key] = self._bits(_open_days(host), length)
+        return self._host_runs[key]
+
+    def is_open_to(self, person: Person, host: Host) -> bool:
+        """Whether the pair breaks no rule that has nothing to do with days."""
+        return self._closing_rule(person, host) is None
+
+    def closed_because(self, person: Person, host: Host) -> Reason | None:
+        """The first rule that closes this host to the person, seats of others aside; or None."""
+        rule = self._closing_rule(person, host)
+        if rule or self.stays(person, host):
+            return rule
+        has_own_days = (
+            len(person.days) >= person.length
+            if person.may_split and host.allows_split
+            else bool(self.own_runs(person))
+        )
+        return Reason.NOT_OPEN if has_own_days else Reason.OWN_DAYS
+
+    def _closing_rule(self, person: Person, host: Host) -> Reason | None:
+        if person.is_barred:
+            return Reason.BARRED
+        if person.workplace is not None and person.workplace == host.workplace:
+            return Reason.OWN_WORKPLACE
+        if host.id in person.forbidden:
+            return Reason.FORBIDDEN
+        return None if person.length in host.lengths else Reason.LENGTH
+
+    def _split_stays(self, person: Person, host: Host) -> list[tuple[int, ...]]:
+        both = sorted(person.days & _open_days(host))
+        windows = range(len(both) - person.length + 1)
+        return [tuple(both[first : first + person.length]) for first in windows]
+
+    @cached_property
+    def _all_days(self) -> range:
+        return range(len(self.problem.days))
+
+    def _run(self, first: int, length: int) -> tuple[int, ...]:
+        days = tuple(range(first, first + length))
+        fits = days[-1] < len(self.problem.days)
+        neighbours = fits and all(self.problem.is_followed[day] for day in days[:-1])
+        return days if neighbours else ()
+
+    def _bits(self, days: frozenset[int], length: int) -> int:
+        bits = 0
+        for first, run in enumerate(self.runs[length]):
+            if run and days.issuperset(run):
+                bits |= 1 << first
+        return bits
+
+
+def _open_days(host: Host) -> frozenset[int]:
+    return frozenset(day for day, seats in enumerate(host.seats) if seats)
+
+
+class Seats:
+    """What is left of seats and quotas while stays are taken and given back."""
+
+    def __init__(self, problem: Problem, stays: Sequence[Stay] = ()):
+        self.left = {host.id: list(host.seats) for host in problem.hosts}
+        self.quota = {host.id: host.quota for host in problem.hosts}
+        for stay in stays:
+            self.take(stay)
+
+    def take(self, stay: Stay) -> None:
+        """Use up the seats of a stay, be they there or not."""
+        self._add(stay, -1)
+
+    def give_back(self, stay: Stay) -> None:
+        """Free the seats of a stay."""
+        self._add(stay, 1)
+
+    def has_room(self, host: int, days: Sequence[int]) -> bool:
+        """Whether one more visitor fits on these days."""
+        return self.quota[host] > 0 and all(self.left[host][day] > 0 for day in days)
+
+    def _add(self, stay: Stay, count: int) -> None:
+        self.quota[stay.host] += count
+        for day in stay.days:
+            self.left[stay.host][day] += count
+
+
+def hosts_by_rank(problem: Problem, person: Person) -> Iterator[tuple[int, Host]]:
+    """(rank, host) for every host that a choice of the person names, the dearest choices first."""
+    seen: set[int] = set()
+    for rank, choice in enumerate(person.choices, start=1):
+        named = problem.hosts if choice is None else _in_order(problem, choice)
+        for host in named:
+            if host.id not in seen:
+                seen.add(host.id)
+                yield rank, host
+
+
+def _in_order(problem: Problem, choice: frozenset[int]) -> list[Host]:
+    return [problem.host_of[number] for number in sorted(choice) if number in problem.host_of]

@@ -1,0 +1,390 @@
+"""The best answer to a problem, and how far it is proven.
+
+Each independent part climbs from goal to goal (scoring.py): the relaxation of a goal is solved by
+HiGHS and gives a bound; the program is narrowed to the answers that reach it (program.py); at the
+end a whole-number answer is sought on what is left. The relaxation of this problem is nearly
+integral, so this almost always succeeds and proves every goal at once. If not, the part climbs again
+with care, with the best whole-number answer found for each goal before the next.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import floor, inf
+
+import numpy as np
+
+from placements.matching import chains, scoring
+from placements.matching.parts import parts
+from placements.matching.pool import Pool, Prices, row_limits
+from placements.matching.program import TINY, Limit, Optimum, Program, Stopped, Whole, whole
+from placements.matching.rules import Seats
+from placements.matching.scoring import RELATIONS, SOFT, Level, Weights
+from placements.matching.soft import Extended, Soft, add_relations
+from placements.matching.types import Goal, Problem, Proof, Solution, Stay
+
+LARGEST_SEARCH = 200_000
+SHARE_FOR_PROOF = 0.5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a solve has come: the goal at work, the best number of people placed so far."""
+
+    step: str
+    placed: int
+    seconds: float
+
+
+def solve(
+    problem: Problem,
+    *,
+    goal: Goal = Goal.MOST_PLACED,
+    weights: Weights | None = None,
+    rank_cost: Sequence[int] | None = None,
+    time_limit: float = 60.0,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """The best answer found within time_limit seconds, with its proofs.
+
+    should_stop is asked about twice a second; the best answer so far is given then. The same problem
+    gives the same answer, whatever the order of its parts, unless the time runs out.
+    """
+    weights = weights or Weights()
+    limit = Limit(time_limit, should_stop)
+    problem = problem.in_order()
+    goals = scoring.levels(goal, rank_cost)
+    pinned = {stay.person for stay in problem.pinned}
+    open_problem = problem.without_seats_of(problem.pinned)
+    open_problem = replace(
+        open_problem, people=tuple(p for p in open_problem.people if p.id not in pinned)
+    )
+    placed = len(problem.pinned)
+    answers = []
+    for part in parts(open_problem, goal, weights):
+        reporter = _Reporter(on_progress, limit, placed)
+        answers.append(_Part(part, problem, goals, weights, limit, reporter).answer())
+        placed += len(answers[-1].stays)
+    stays = tuple(sorted([*problem.pinned, *(stay for answer in answers for stay in answer.stays)]))
+    return Solution(
+        stays, _proofs(problem, goals, weights, stays, answers), limit.spent, limit.is_over()
+    )
+
+
+@dataclass
+class _Answer:
+    """The stays of one part, and for each goal by how much more there could be (0: proven)."""
+
+    stays: list[Stay]
+    short: list[float]
+
+
+def _proofs(problem, goals, weights, stays, answers: list[_Answer]) -> tuple[Proof, ...]:
+    values = [scoring.value(level, problem, stays) for level in goals]
+    values.append(
+        scoring.soft_value(problem, stays, weights) + weights.ring * chains.count(problem, stays)
+    )
+    names = [*(level.name for level in goals), SOFT]
+    short = [sum(answer.short[n] for answer in answers) for n in range(len(names))]
+    return tuple(
+        Proof(name, value, value + less) for name, value, less in zip(names, values, short, strict=True)
+    )
+
+
+@dataclass
+class _Reporter:
+    on_progress: Callable[[Progress], None] | None
+    limit: Limit
+    before: int
+
+    def tell(self, step: str, placed: int) -> None:
+        if self.on_progress:
+            self.on_progress(Progress(step, self.before + placed, self.limit.spent))
+
+
+class _Part:
+    """One independent part of a problem. `problem` is the part, `everything` the whole round."""
+
+    def __init__(self, problem: Problem, everything: Problem, goals, weights: Weights, limit, reporter):
+        self.problem, self.everything = problem, everything
+        self.goals, self.weights = goals, weights
+        self.limit, self.reporter = limit, reporter
+        self.pool = Pool(problem)
+        self.best = fill(self.pool, by_rank(self.pool))
+        self.short = [inf] * (len(goals) + 1)
+        if goals[0].name == "placed":
+            self.short[0] = len(np.unique(self.pool.person)) - self.best.sum()
+
+    def answer(self) -> _Answer:
+        """The best answer of this part."""
+        self.reporter.tell("start", int(self.best.sum()))
+        if len(self.pool):
+            try:
+                self._climb(is_careful=False) or self._climb(is_careful=True)
+            except Stopped:
+                pass
+        else:
+            self.short = [0.0] * len(self.short)
+        stays = [self.pool.stay(position) for position in np.flatnonzero(self.best)]
+        return _Answer(stays, [max(0.0, short) for short in self.short])
+
+    def _climb(self, *, is_careful: bool) -> bool:
+        """Climb from goal to goal; False when no whole answer reaches what the relaxations promise."""
+        climb = _Climb(self.pool, self.everything, self.goals, self.limit)
+        try:
+            return self._climb_all(climb, is_careful)
+        finally:
+            self.best = np.append(self.best, np.zeros(len(self.pool) - len(self.best)))
+
+    def _climb_all(self, climb: "_Climb", is_careful: bool) -> bool:
+        bounds = []
+        self._take(climb.near_the_start().x)
+        for number, level in enumerate(self.goals):
+            self.reporter.tell(level.name, int(self.best.sum()))
+            optimum = climb.maximise(number)
+            value = bound = floor(optimum.value + TINY)
+            if is_careful:
+                found = climb.best_whole(number, optimum, climb.with_extras(self.best))
+                self._take(found.x)
+                value, bound = round(climb.cost(number) @ found.x), floor(found.bound + TINY)
+            bounds.append(bound)
+            self._note(climb, bounds)
+            climb.keep(number, optimum, value)
+        if not is_careful:
+            found = climb.any_whole()
+            if found.x is None:
+                return False
+            self._take(found.x)
+            self._note(climb, bounds)
+        self._improve_soft(climb)
+        return True
+
+    def _note(self, climb: "_Climb", bounds: list[float]) -> None:
+        """What is proven of the best answer: a goal's bound counts while those before it are reached."""
+        is_reached = not (self.pool.wide and climb.is_fixed)
+        x = climb.with_extras(self.best)
+        for number, bound in enumerate(bounds):
+            short = max(0.0, bound - round(climb.cost(number) @ x))
+            self.short[number] = short if is_reached else inf
+            is_reached = is_reached and not short
+
+    def _take(self, x: np.ndarray) -> None:
+        self.best = np.rint(x[: len(self.pool)])
+        self.reporter.tell("found", int(self.best.sum()))
+
+    def _improve_soft(self, climb: "_Climb") -> None:
+        """The last goal, on the best face of all the others; bound and answer as far as time allows."""
+        self.reporter.tell(SOFT, int(self.best.sum()))
+        face = climb.face()
+        chosen = np.flatnonzero(face.upper[: len(self.pool)] > 0)
+        if not len(chosen):
+            self.short[-1] = 0.0
+            return
+        soft = Soft(self.pool, self.everything, self.weights)
+        program = soft.extend(
+            face.only(chosen), climb.program.row_lower, climb.program.row_upper, chosen
+        )
+        self._climb_soft(_SoftClimb(program, chosen, self.limit))
+
+    def _climb_soft(self, climb: "_SoftClimb") -> None:
+        try:
+            optimum = climb.maximise()
+            for found in climb.answers(optimum):
+                if found.x is None:
+                    continue
+                self.best = np.zeros(len(self.pool))
+                self.best[climb.chosen] = np.rint(found.x[: len(climb.chosen)])
+                bound = min(optimum.value, found.bound)
+                self.short[-1] = _short(bound, climb.points @ found.x)
+                self.reporter.tell(SOFT, int(self.best.sum()))
+        finally:
+            if self.pool.wide:
+                self.short[-1] = inf
+
+
+def _short(bound: float, value: float) -> float:
+    return 0.0 if bound < value + 1 - TINY else bound - value
+
+
+class _Climb:
+    """The program of a part, at one goal after another."""
+
+    def __init__(self, pool: Pool, everything: Problem, goals: list[Level], limit: Limit):
+        self.pool, self.goals, self.limit = pool, goals, limit
+        self.latest: Optimum | None = None
+        self.prices: list[Prices] = []
+        self.is_fixed = any(level.name == RELATIONS for level in goals)
+        limits = row_limits(pool.problem)
+        program = Extended(pool.columns(), np.full(len(limits), -inf), limits, np.zeros(len(pool)))
+        if self.is_fixed:
+            add_relations(program, pool, everything, np.arange(len(pool)), 1.0)
+            program.finish()
+        self._extra_points = program.points[len(pool) :]
+        self.program = Program(
+            program.row_lower, program.row_upper, limit, choice_rows=len(pool.problem.people)
+        )
+        self.program.add(program.columns)
+
+    def near_the_start(self) -> Whole:
+        """All goals at once, roughly: a good place to climb from, and a first answer near it."""
+        rough = scoring.rough(self.goals)
+        optimum = self._priced(rough)
+        return self._near(optimum, self._cost(rough), np.rint(optimum.x))
+
+    def maximise(self, number: int) -> Optimum:
+        """The best of a goal's relaxation among all stays, those outside the pool included."""
+        return self._priced(self.goals[number])
+
+    def keep(self, number: int, optimum: Optimum, value: float) -> None:
+        """Go on among the answers that have this much of a goal."""
+        kept = self._kept()
+        self.program.keep(number, self.cost(number), optimum, value)
+        gap = max(0.0, optimum.value - value)
+        self.prices.append(Prices(self.goals[number], optimum, gap, kept))
+
+    def cost(self, number: int) -> np.ndarray:
+        """What each column adds to a goal."""
+        return self._cost(self.goals[number])
+
+    def with_extras(self, x: np.ndarray) -> np.ndarray:
+        """Stays as a point of the program: columns that count relations included."""
+        if not self.is_fixed:
+            return x
+        extras = self.program.columns.only(np.arange(len(self.pool), len(self.program.columns)))
+        rows = self.program.columns.only(np.arange(len(self.pool))).activity(
+            x, len(self.program.row_lower)
+        )
+        return np.append(x, np.minimum(1.0, rows[extras.rows]))
+
+    def any_whole(self) -> Whole:
+        """A whole answer among what is left, if there is one: near the relaxation's, or anywhere."""
+        optimum, nothing = self.latest, np.zeros(len(self.program.columns))
+        near = self._near(optimum, nothing, np.rint(optimum.x))
+        return near if near.x is not None else self._whole(nothing)
+
+    def best_whole(self, number: int, optimum: Optimum, known: np.ndarray) -> Whole:
+        """The best whole answer for a goal, and its bound, from a known one on.
+
+        First near what the relaxation is torn about, which mostly is enough. What is then still in
+        doubt is looked for everywhere, unless the program is so large that it would take minutes.
+        """
+        cost = self.cost(number)
+        bound = floor(optimum.value + TINY)
+        near = self._near(optimum, cost, known)
+        if near.x is None:
+            near.x = known
+        columns = self.program.columns
+        is_small = np.count_nonzero(columns.upper > columns.lower) <= LARGEST_SEARCH
+        if cost @ near.x > bound - TINY or not is_small:
+            return Whole(near.x, bound)
+        found = self._whole(cost, start=near.x, seconds=self.limit.left * SHARE_FOR_PROOF)
+        x = near.x if found.x is None or cost @ found.x < cost @ near.x else found.x
+        return Whole(x, min(bound, found.bound))
+
+    def face(self):
+        """The columns as the goals have left them."""
+        return self.program.columns
+
+    def _near(self, optimum: Optimum, cost: np.ndarray, start: np.ndarray) -> Whole:
+        """The best whole answer with most people where they start.
+
+        Free are the people whom the relaxation tears between stays, and all at the hosts of these.
+        """
+        torn = optimum.fractional
+        if not torn.any():
+            x = np.rint(optimum.x)
+            return Whole(x, cost @ x)
+        pool, stays = self.pool, len(self.pool)
+        stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
+        at_hosts = stands & np.isin(pool.host, pool.host[torn[:stays]])
+        free = np.append(np.isin(pool.person, pool.person[at_hosts]), np.ones(len(start) - stays, bool))
+        return self._whole(cost, free=free, start=start)
+
+    def _whole(self, cost: np.ndarray, **options) -> Whole:
+        program = self.program
+        return whole(
+            program.columns, program.row_lower, program.row_upper, cost, limit=self.limit, **options
+        )
+
+    def _priced(self, level: Level) -> Optimum:
+        optimum = self.latest = self.program.maximise(self._cost(level))
+        while self.pool.wide and not self.is_fixed:
+            before = len(self.pool)
+            prices = [*self.prices, Prices(level, optimum, 0.0, self._kept())]
+            if not self.pool.add_better(prices):
+                break
+            rows = [(row, self.pool.worth(self.goals[goal])) for row, goal in self.program.kept]
+            self.program.add(self.pool.columns(before, rows))
+            optimum = self.latest = self.program.maximise(self._cost(level))
+        return optimum
+
+    def _kept(self) -> list[tuple[int, Level]]:
+        return [(row, self.goals[goal]) for row, goal in self.program.kept]
+
+    def _cost(self, level: Level) -> np.ndarray:
+        extra = self._extra_points * (level.name == RELATIONS)
+        return np.append(self.pool.worth(level), extra)
+
+
+class _SoftClimb:
+    """The soft goal: its relaxation, and ever better whole answers."""
+
+    def __init__(self, program: Extended, chosen: np.ndarray, limit: Limit):
+        self.chosen, self.points, self.limit = chosen, program.points, limit
+        self.program = Program(program.row_lower, program.row_upper, limit)
+        self.program.add(program.columns)
+
+    def maximise(self) -> Optimum:
+        """The best of the relaxation. Raises Stopped."""
+        return self.program.maximise(self.points)
+
+    def answers(self, optimum: Optimum):
+        """A first whole answer close to the relaxation's, then the best one, if that took a first."""
+        program = self.program
+        bounds = program.row_lower, program.row_upper, self.points
+        first = self._close_to(optimum)
+        yield first
+        if first.x is not None:
+            value = self.points @ first.x
+            if _short(optimum.value, value) == 0:
+                return
+            program.keep(0, self.points, optimum, value)
+            bounds = program.row_lower, program.row_upper, self.points
+        yield whole(program.columns, *bounds, limit=self.limit, start=first.x)
+
+    def _close_to(self, optimum: Optimum) -> Whole:
+        """The best whole answer with every stay kept that the relaxation gives wholly."""
+        stays = len(self.chosen)
+        settled = optimum.x[:stays] > 1 - TINY
+        rows = self.program.columns.only(np.arange(stays))
+        free = np.ones(len(optimum.x), bool)
+        first_rows = rows.rows[rows.starts[:-1]]
+        free[:stays] = ~np.isin(first_rows, first_rows[settled])
+        start = np.where(free, 0.0, np.rint(optimum.x))
+        program = self.program
+        found = whole(
+            program.columns, program.row_lower, program.row_upper, self.points,
+            limit=self.limit, free=free, start=start,
+        )  # fmt: skip
+        return Whole(found.x, inf)
+
+
+def by_rank(pool: Pool) -> np.ndarray:
+    """The stays of a pool with the first choices before the second ones, people in order."""
+    return np.lexsort((np.arange(len(pool)), pool.person, pool.rank))
+
+
+def fill(pool: Pool, order: np.ndarray) -> np.ndarray:
+    """Take stays in this order wherever person and seats are still free; ones at those taken."""
+    seats, x = Seats(pool.problem), np.zeros(len(pool))
+    is_placed = np.zeros(len(pool.problem.people), bool)
+    hosts = pool.problem.hosts
+    for position in order.tolist():
+        person = pool.person[position]
+        if is_placed[person]:
+            continue
+        host, days = hosts[pool.host[position]].id, pool.runs[pool.run[position]]
+        if seats.has_room(host, days):
+            seats.take(Stay(int(person), host, days))
+            x[position], is_placed[person] = 1, True
+    return x
