@@ -79,3 +79,19 @@ class IdeaState(models.TextChoices):
     TRIED = "tried", _("Tried")
     IN_USE = "in_use", _("In use")
     DROPPED = "dropped", _("Dropped")
+
+
+class SolveGoal(models.TextChoices):
+    """What an answer to the puzzle has the most of. The values are those of matching.types.Goal."""
+
+    MOST_PLACED = "most_placed", _("Most people placed")
+    MOST_FIRST_CHOICES = "most_first_choices", _("Most first choices")
+    MOST_RELATIONS = "most_relations", _("Most new relations")
+
+
+class SolveState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Being solved")
+    DONE = "done", _("Solved")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", _("Failed")

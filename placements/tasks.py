@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from placements.domain import dispatch, erasure
+from placements.domain import dispatch, erasure, solving
 from praktik.lib import clock, heartbeat
 
 
@@ -17,3 +17,15 @@ def send_due_mail() -> None:
 def erase_old_data() -> None:
     """Erase what has reached the date shown on it."""
     erasure.erase_due(today=clock.today())
+
+
+@shared_task
+def solve_round(pk: int) -> None:
+    """Work out one solution of a round's puzzle."""
+    solving.run(pk, clock=clock.now)
+
+
+@shared_task
+def take_up_waiting_solves() -> None:
+    """Queue again the solves that were asked for while the broker was away."""
+    solving.take_up_waiting(now=clock.now())

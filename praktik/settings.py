@@ -29,6 +29,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [getattr(SITE_URL, "hostname", ""), "l
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60)
 MAIL_UNSURE_AFTER_SECONDS = env.int("MAIL_UNSURE_AFTER_SECONDS", 600)
+SOLVE_SECONDS = env.int("SOLVE_SECONDS", 300)
 RETENTION_DAYS = env.int("RETENTION_DAYS", 365)
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 
@@ -156,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mail.tasks.deliver_waiting",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "take-up-waiting-solves": {
+        "task": "placements.tasks.take_up_waiting_solves",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
     "erase-what-is-old": {"task": "placements.tasks.erase_old_data", "schedule": 6 * 3600},
 }

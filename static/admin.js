@@ -19,3 +19,7 @@ window.addEventListener("load", () => {
     new MutationObserver(() => nameParts(field)).observe(field.nextElementSibling, options);
   }
 });
+
+/* A page that waits for the worker looks again by itself; without JavaScript there is a link. */
+const waiting = document.querySelector("[data-reload-after]");
+if (waiting) setTimeout(() => window.location.reload(), Number(waiting.dataset.reloadAfter));

@@ -1,15 +1,26 @@
 from django.contrib import admin
 from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from placements.admin.board import BoardPages
 from placements.models import Round
 from praktik.admin_columns import erase_on
 
+POINTS = [
+    "points_new_relation",
+    "points_spread",
+    "points_unknown_host",
+    "points_stability",
+    "points_ring",
+]
+
 
 @admin.register(Round)
-class RoundAdmin(admin.ModelAdmin):
-    list_display = ["name", "wishes_from", "wishes_until", "visits_from", "visits_until"]
+class RoundAdmin(BoardPages, admin.ModelAdmin):
+    list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     readonly_fields = [erase_on]
@@ -25,6 +36,20 @@ class RoundAdmin(admin.ModelAdmin):
                 ]
             },
         ),
+        (_("The puzzle: what decides last (points from 0 to 10)"), {"fields": POINTS}),
         (_("Visits"), {"fields": [("shortest_visit", "longest_visit")]}),
         (_("The guide that participants get"), {"fields": ["guide_da", "guide_en"]}),
     ]
+
+    def get_urls(self):
+        return [*self.board_urls(), *super().get_urls()]
+
+    @admin.display(description=_("match board"))
+    def board(self, round):
+        """The way to the round's board."""
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            reverse("admin:placements_board_wishes", args=[round.pk]),
+            _("Match board"),
+            round,
+        )

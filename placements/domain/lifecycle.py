@@ -1,14 +1,15 @@
 """The life of a placement: the one writer of Placement.state.
 
     (new) → PROPOSED → ASKED → ACCEPTED → CONFIRMED
-                          └──→ DECLINED
+       └──→ (retracted)   └──→ DECLINED
     any live state → CONFIRMED (a consultant, after a phone call) or CANCELLED
 
 Each step is a compare-and-set on the state that the caller saw, an Event, and the mail plan made
 anew, in one transaction. Locks are taken in the order wish, host, placement (docs/locking.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -18,10 +19,11 @@ from django.utils.translation import ngettext
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import mailplan, seats
+from placements.domain import mailplan
 from placements.domain.errors import Refused
+from placements.domain.seats import Occupancy
 from placements.enums import LIVE_STATES, PlacementState, WishState
-from placements.models import Event, Placement, VisitDay, Wish
+from placements.models import Event, Placement, Round, VisitDay, Wish
 from praktik.lib.wording import day_in_words
 
 ALLOWED_FROM = {
@@ -44,20 +46,69 @@ def propose(
 
     Raises Refused when the wish has a place or is not sent, or when the days will not do.
     """
-    days = sorted(set(days))
+    proposal = Proposal(wish, host, tuple(sorted(set(days))))
+    placements, refusals = propose_all(round=wish.round, proposals=[proposal], by=by, now=now)
+    if refusals:
+        raise refusals[0]
+    return placements[0]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A place for a wish, before it is taken. Days are in order."""
+
+    wish: Wish
+    host: Host
+    days: tuple[date, ...]
+    is_pinned: bool = False
+
+
+def propose_all(
+    *, round: Round, proposals: Sequence[Proposal], by: Employee | None, now: datetime
+) -> tuple[list[Placement], list[Refused]]:
+    """Take the seats of many proposals of one round at once, in a fixed number of queries.
+
+    What cannot be had is left out, each with its refusal. Raises Refused, and takes nothing, when
+    somebody else takes a seat or a person at the same moment.
+    """
     with transaction.atomic():
-        wish = Wish.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.pk)
-        host = Host.objects.select_for_update(no_key=True, of=("self",)).get(pk=host.pk)
-        _check_proposal(wish, host, days, timezone.localdate(now))
-        placement = Placement(wish=wish, host=host, days=days, last_day=days[-1], created_at=now)
+        wishes = _locked(Wish, (each.wish.pk for each in proposals), "round", "employee__workplace")
+        hosts = _locked(Host, (each.host.pk for each in proposals), "workplace__department")
+        occupancy = Occupancy(round, hosts.values(), [w.employee_id for w in wishes.values()])
+        taking = _Taking(round, occupancy, wishes, timezone.localdate(now))
+        taken, refusals = [], []
+        for each in proposals:
+            proposal = replace(each, wish=wishes[each.wish.pk], host=hosts[each.host.pk])
+            try:
+                taken.append(taking.take(proposal, now))
+            except Refused as refusal:
+                refusals.append(refusal)
         try:
             with transaction.atomic():
-                placement.save()
-                _take_seats(placement)
+                _save_all(taken, by=by, now=now)
         except IntegrityError as error:
             raise Refused(_("Somebody was faster: the seat or the person is now taken.")) from error
-        _note(placement, "", by=by, now=now)
-    return placement
+    return [placement for placement, _days in taken], refusals
+
+
+def retract_all(*, wishes: Iterable[int], by: Employee | None, now: datetime) -> None:
+    """Take back the proposals of these wishes, of which nobody has been told: the seats are free again."""
+    with transaction.atomic():
+        rows = Placement.objects.filter(wish__in=list(wishes), state=PlacementState.PROPOSED)
+        rows = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+        Event.objects.bulk_create(
+            Event(
+                wish_id=row.wish_id, by=by, at=now,
+                from_state=PlacementState.PROPOSED, to_state=WishState.SENT,
+            )
+            for row in rows
+        )  # fmt: skip
+        Placement.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def set_pinned(*, wish: Wish, is_pinned: bool) -> None:
+    """Pin the proposal of a wish, or no longer."""
+    Placement.objects.filter(wish=wish, state=PlacementState.PROPOSED).update(is_pinned=is_pinned)
 
 
 def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
@@ -115,69 +166,112 @@ def _check_is_to_come(placement: Placement, now: datetime) -> None:
         )
 
 
-def _check_proposal(wish: Wish, host: Host, days: list[date], today: date) -> None:
-    if wish.state != WishState.SENT:
-        raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
-    if wish.live_placement:
-        raise Refused(_("%(name)s already has a place.") % {"name": wish.employee})
-    if not host.is_open or not _takes_part(host, wish.round):
-        raise Refused(_("%(host)s does not take visitors in this round.") % {"host": host})
-    if host.workplace_id == wish.employee.workplace_id:
-        raise Refused(_("%(host)s is the person's own workplace.") % {"host": host})
-    shortest = max(host.shortest_visit, wish.round.shortest_visit)
-    longest = min(host.longest_visit, wish.round.longest_visit)
-    if not shortest <= len(days) <= longest:
-        raise Refused(
-            _("A visit to %(host)s lasts from %(shortest)d to %(longest)d days.")
-            % {"host": host, "shortest": shortest, "longest": longest}
+class _Taking:
+    """Takes proposals one after another, each checked against what the ones before have taken."""
+
+    def __init__(self, round: Round, occupancy: Occupancy, wishes: dict[int, Wish], today: date):
+        self.round, self.occupancy, self.today = round, occupancy, today
+        live = Placement.objects.live().filter(wish__in=wishes)
+        self._has_place = set(live.values_list("wish", flat=True))
+        self._organisations = set(round.organisations.values_list("pk", flat=True))
+
+    def take(self, proposal: Proposal, now: datetime) -> tuple[Placement, dict[date, int]]:
+        """A placement with its seats by day. Raises Refused."""
+        self._check(proposal)
+        seats = self.occupancy.take(proposal.wish, proposal.host, proposal.days)
+        self._has_place.add(proposal.wish.pk)
+        placement = Placement(
+            wish=proposal.wish,
+            host=proposal.host,
+            days=list(proposal.days),
+            last_day=proposal.days[-1],
+            is_pinned=proposal.is_pinned,
+            created_at=now,
         )
-    left = seats.visitors_left(host, wish.round)
-    if left is not None and left < 1:
-        raise Refused(
-            ngettext(
-                "%(host)s takes only %(most)d visitor in this round.",
-                "%(host)s takes only %(most)d visitors in this round.",
-                host.most_visitors,
+        return placement, seats
+
+    def _check(self, proposal: Proposal) -> None:
+        wish, host, days = proposal.wish, proposal.host, proposal.days
+        if wish.state != WishState.SENT:
+            raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
+        if wish.pk in self._has_place:
+            raise Refused(_("%(name)s already has a place.") % {"name": wish.employee})
+        if not host.is_open or host.workplace.department.organisation_id not in self._organisations:
+            raise Refused(_("%(host)s does not take visitors in this round.") % {"host": host})
+        if host.workplace_id == wish.employee.workplace_id:
+            raise Refused(_("%(host)s is the person's own workplace.") % {"host": host})
+        shortest, longest = visit_lengths(host, self.round)
+        if not shortest <= len(days) <= longest:
+            raise Refused(
+                _("A visit to %(host)s lasts from %(shortest)d to %(longest)d days.")
+                % {"host": host, "shortest": shortest, "longest": longest}
             )
-            % {"host": host, "most": host.most_visitors}
-        )
-    _check_days(wish, host, days, today)
+        left = self.occupancy.visitors_left(host)
+        if left is not None and left < 1:
+            raise Refused(
+                ngettext(
+                    "%(host)s takes only %(most)d visitor in this round.",
+                    "%(host)s takes only %(most)d visitors in this round.",
+                    host.most_visitors,
+                )
+                % {"host": host, "most": host.most_visitors}
+            )
+        self._check_days(proposal)
+
+    def _check_days(self, proposal: Proposal) -> None:
+        options = {
+            option.day: option
+            for option in self.occupancy.day_options(proposal.wish, proposal.host, self.today)
+        }
+        for day in proposal.days:
+            if day not in options:
+                obstacle = _("lies outside the round or is not a working day")
+            elif options[day].is_offered:
+                continue
+            else:
+                obstacle = options[day].obstacle
+            raise Refused(
+                _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
+                % {"day": day_in_words(day), "host": proposal.host, "obstacle": obstacle}
+            )
 
 
-def _takes_part(host: Host, round) -> bool:
-    return round.organisations.filter(departments__workplaces__host=host).exists()
+def visit_lengths(host: Host, round: Round) -> tuple[int, int]:
+    """The shortest and the longest visit, in days, that both the host and the round allow."""
+    return (
+        max(host.shortest_visit, round.shortest_visit),
+        min(host.longest_visit, round.longest_visit),
+    )
 
 
-def _check_days(wish: Wish, host: Host, days: list[date], today: date) -> None:
-    options = {option.day: option for option in seats.day_options(wish=wish, host=host, today=today)}
-    for day in days:
-        if day not in options:
-            obstacle = _("lies outside the round or is not a working day")
-        elif options[day].is_offered:
-            continue
-        else:
-            obstacle = options[day].obstacle
-        raise Refused(
-            _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
-            % {
-                "day": day_in_words(day),
-                "host": host,
-                "obstacle": obstacle,
-            }
-        )
+def _locked(model, pks: Iterable[int], *related: str) -> dict:
+    """Rows by their keys, locked in the order of the keys."""
+    rows = model.objects.select_for_update(no_key=True, of=("self",)).select_related(*related)
+    return {row.pk: row for row in rows.filter(pk__in=set(pks)).order_by("pk")}
 
 
-def _take_seats(placement: Placement) -> None:
-    free = seats.free_seats(placement.host, placement.days)
+def _save_all(taken: list[tuple[Placement, dict[date, int]]], *, by, now: datetime) -> None:
+    Placement.objects.bulk_create(placement for placement, _seats in taken)
     VisitDay.objects.bulk_create(
         VisitDay(
             placement=placement,
             host=placement.host,
             employee=placement.employee,
             date=day,
-            seat=free[day][0],
+            seat=seat,
         )
-        for day in placement.days
+        for placement, seats in taken
+        for day, seat in seats.items()
+    )
+    Event.objects.bulk_create(
+        Event(
+            wish=placement.wish,
+            placement=placement,
+            by=by,
+            at=now,
+            to_state=PlacementState.PROPOSED,
+        )
+        for placement, _seats in taken
     )
 
 

@@ -1,14 +1,14 @@
 """Which days of a round are free at a host, and why the others are not."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from hosts.models import Host
-from placements.models import Placement, VisitDay, Wish
+from hosts.models import ClosedDay, Host
+from placements.models import Placement, Round, VisitDay, Wish
 
 
 @dataclass(frozen=True)
@@ -25,45 +25,76 @@ class DayOption:
         return not self.obstacle
 
 
+class Occupancy:
+    """Who holds which seats at some hosts during a round, read in four queries whatever their number."""
+
+    def __init__(self, round: Round, hosts: Iterable[Host], employees: Iterable[int]):
+        self.round = round
+        self._hosts = {host.pk: host for host in hosts}
+        self._closed = defaultdict(set)
+        self._taken = defaultdict(set)
+        self._elsewhere = defaultdict(set)
+        days = round.days
+        for host, day in ClosedDay.objects.filter(host__in=self._hosts).values_list("host", "date"):
+            self._closed[host].add(day)
+        at_hosts = VisitDay.objects.filter(host__in=self._hosts, date__in=days)
+        for host, day, seat in at_hosts.values_list("host", "date", "seat"):
+            self._taken[host, day].add(seat)
+        of_people = VisitDay.objects.filter(employee__in=set(employees), date__in=days)
+        for employee, day in of_people.values_list("employee", "date"):
+            self._elsewhere[employee].add(day)
+        live = Placement.objects.live().filter(host__in=self._hosts, wish__round=round)
+        self._visitors = Counter(live.values_list("host", flat=True))
+
+    def free_seats(self, host: Host, day: date) -> list[int]:
+        """The numbers of the seats that are free on a day; none on closed days."""
+        count = host.seats_on(day, closed=self._closed[host.pk])
+        return [seat for seat in range(1, count + 1) if seat not in self._taken[host.pk, day]]
+
+    def is_closed(self, host: Host, day: date) -> bool:
+        """Whether the host itself has closed this day."""
+        return day in self._closed[host.pk]
+
+    def taken(self, host: Host, day: date) -> int:
+        """How many visitors the host has on a day."""
+        return len(self._taken[host.pk, day])
+
+    def visitors(self, host: Host) -> int:
+        """How many visitors the host has in the round."""
+        return self._visitors[host.pk]
+
+    def visitors_left(self, host: Host) -> int | None:
+        """How many more visitors the host takes in this round; None when it set no limit."""
+        return None if host.most_visitors is None else host.most_visitors - self._visitors[host.pk]
+
+    def days_elsewhere(self, employee: int) -> set[date]:
+        """The days on which a person already is somewhere."""
+        return self._elsewhere[employee]
+
+    def day_options(self, wish: Wish, host: Host, today: date) -> list[DayOption]:
+        """Every working day of the round with the seats that are free, or why it cannot be chosen."""
+        possible = set(wish.possible_days)
+        elsewhere = self._elsewhere[wish.employee_id]
+        options = []
+        for day in self.round.days:
+            free = self.free_seats(host, day)
+            obstacle = _obstacle(day, free, elsewhere, today)
+            options.append(DayOption(day, len(free), obstacle, day in possible))
+        return options
+
+    def take(self, wish: Wish, host: Host, days: Iterable[date]) -> dict[date, int]:
+        """Hold one free seat on each day; returns their numbers."""
+        seats = {day: self.free_seats(host, day)[0] for day in days}
+        for day, seat in seats.items():
+            self._taken[host.pk, day].add(seat)
+            self._elsewhere[wish.employee_id].add(day)
+        self._visitors[host.pk] += 1
+        return seats
+
+
 def day_options(*, wish: Wish, host: Host, today: date) -> list[DayOption]:
     """Every working day of the round with the seats that are free, or the reason why it cannot be chosen."""
-    days = wish.round.days
-    free = free_seats(host, days)
-    elsewhere = set(
-        VisitDay.objects.filter(employee=wish.employee_id, date__in=days).values_list("date", flat=True)
-    )
-    possible = set(wish.possible_days)
-    return [
-        DayOption(
-            day,
-            free=len(free[day]),
-            obstacle=_obstacle(day, free[day], elsewhere, today),
-            ticked_by_participant=day in possible,
-        )
-        for day in days
-    ]
-
-
-def free_seats(host: Host, days: Iterable[date]) -> dict[date, list[int]]:
-    """The numbers of the seats at the host that are free, by day; none on closed days."""
-    days = list(days)
-    closed = set(host.closed_days.values_list("date", flat=True))
-    taken = defaultdict(set)
-    for day, seat in VisitDay.objects.filter(host=host, date__in=days).values_list("date", "seat"):
-        taken[day].add(seat)
-    return {
-        day: [
-            seat for seat in range(1, host.seats_on(day, closed=closed) + 1) if seat not in taken[day]
-        ]
-        for day in days
-    }
-
-
-def visitors_left(host: Host, round) -> int | None:
-    """How many more visitors the host takes in this round; None when it set no limit."""
-    if host.most_visitors is None:
-        return None
-    return host.most_visitors - Placement.objects.live().filter(host=host, wish__round=round).count()
+    return Occupancy(wish.round, [host], [wish.employee_id]).day_options(wish, host, today)
 
 
 def _obstacle(day: date, free: list[int], elsewhere: set[date], today: date) -> str:

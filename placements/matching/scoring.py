@@ -23,7 +23,6 @@ from placements.matching.types import Goal, Host, Person, Problem, Stay
 MOST_RANKS = 5
 SOFT = "soft"
 RELATIONS = "relations"
-HIGHEST_WEIGHT = 10
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Weights:
     """Points of the last goal. All are whole numbers; 0 leaves a wish of ours out of account.
 
     new_relation  for each pair of departments that meets for the first time
-    spread        taken off for the 2nd, 3rd … visitor of a host, growing to nearly the whole weight
-                  for the last one it takes: weight × (n − 1) ÷ most visitors, rounded down
+    spread        taken off for the 2nd, 3rd … visitor of a host: weight × (n − 1) ÷ the most visitors
+                  it takes (without a limit: its seats on its fullest day), rounded down
     volunteered   for each host that volunteered and gets somebody
     known_host    taken off for a host that the person visited before
     known_department  taken off for another host of a department visited before
@@ -111,7 +110,8 @@ def stability(stay: Stay, previous: Stay | None, weights: Weights) -> int:
 
 def crowding(nth: int, host: Host, weights: Weights) -> int:
     """What the nth visitor of a host takes off the soft goal."""
-    return weights.spread * (nth - 1) // max(1, host.quota)
+    most = max(host.seats, default=1) if host.most_visitors is None else host.most_visitors
+    return weights.spread * (nth - 1) // max(1, most)
 
 
 def relation(person: Person, host: Host, problem: Problem) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """The records of a round. State fields are written by placements/domain alone."""
 
+from placements.models.board import BoardStep, Forbidding, Solve
 from placements.models.evaluation import Evaluation, Idea
 from placements.models.event import Event
 from placements.models.placement import Placement, VisitDay
@@ -8,13 +9,16 @@ from placements.models.round import Round
 from placements.models.wish import Choice, Wish
 
 __all__ = [
+    "BoardStep",
     "Choice",
     "Evaluation",
     "Event",
+    "Forbidding",
     "Idea",
     "Placement",
     "PlannedMail",
     "Round",
+    "Solve",
     "VisitDay",
     "Wish",
 ]

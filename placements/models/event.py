@@ -15,7 +15,7 @@ class Event(models.Model):
     wish = models.ForeignKey(Wish, models.CASCADE, related_name="events", verbose_name=_("wish"))
     placement = models.ForeignKey(
         Placement,
-        models.CASCADE,
+        models.SET_NULL,
         related_name="events",
         null=True,
         blank=True,

@@ -30,8 +30,8 @@ class PlacementQuerySet(models.QuerySet):
 class Placement(models.Model):
     """A visit: one wish at one host on some days. Its state is written by domain/lifecycle.py alone.
 
-    `days` is what was agreed and stays as history; while the placement is live, VisitDay rows hold
-    the seats.
+    A pinned proposal is left alone when the puzzle is solved again. `days` is what was agreed and
+    stays as history; while the placement is live, VisitDay rows hold the seats.
     """
 
     wish = models.ForeignKey(Wish, models.PROTECT, related_name="placements", verbose_name=_("wish"))
@@ -41,6 +41,7 @@ class Placement(models.Model):
     )
     days = ArrayField(models.DateField(), verbose_name=_("visit days"))
     last_day = models.DateField(_("last day"))
+    is_pinned = models.BooleanField(_("pinned"), default=False)
     end_reason = models.TextField(_("reason for the no or the cancellation"), blank=True)
     created_at = models.DateTimeField(_("proposed"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,7 @@ from employees.models import Employee, Organisation
 from hosts.models import LONGEST_VISIT
 from praktik.lib.dates import LAST_POSSIBLE_DAY, working_days_between
 
+HIGHEST_WEIGHT = 10
 LONGEST_ROUND = timedelta(days=366)
 
 
@@ -15,6 +17,13 @@ class RoundQuerySet(models.QuerySet):
     def for_employee(self, employee: Employee):
         """Rounds that the employee's organisation takes part in."""
         return self.filter(organisations__departments__workplaces__employees=employee).distinct()
+
+
+def _points(name, default: int, help_text):
+    """Points from 0 to 10 for what decides last in the puzzle."""
+    return models.PositiveSmallIntegerField(
+        name, default=default, validators=[MaxValueValidator(HIGHEST_WEIGHT)], help_text=help_text
+    )
 
 
 class Round(models.Model):
@@ -32,6 +41,17 @@ class Round(models.Model):
     visits_until = models.DateField(_("last possible visit day"))
     shortest_visit = models.PositiveSmallIntegerField(_("shortest visit in days"), default=1)
     longest_visit = models.PositiveSmallIntegerField(_("longest visit in days"), default=2)
+    points_new_relation = _points(
+        _("new relations"), 2, _("for each pair of departments that meets for the first time")
+    )
+    points_spread = _points(_("spread over hosts"), 5, _("against many visitors at one host"))
+    points_unknown_host = _points(
+        _("unknown places"), 4, _("against a host that the person has visited before")
+    )
+    points_stability = _points(
+        _("few changes"), 10, _("for keeping what is proposed when the puzzle is solved again")
+    )
+    points_ring = _points(_("rings"), 0, _("for workplaces that visit one another in a ring (A→B→C→A)"))
     guide_da = models.TextField(_("guide in Danish"), blank=True)
     guide_en = models.TextField(_("guide in English"), blank=True)
 

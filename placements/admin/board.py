@@ -1,0 +1,299 @@
+"""The match board of a round: wishes, seats, alternatives, whom to phone, waiting list and rings."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from employees.models import Department
+from hosts.models import Host
+from placements.admin import board_rows
+from placements.domain import board, board_words, snapshot, solving
+from placements.domain.errors import Refused
+from placements.enums import SolveGoal, WishState
+from placements.matching import chains
+from placements.models import Round, Wish
+from praktik.lib import clock
+
+WISHES_A_PAGE = 50
+HOSTS_A_PAGE = 50
+
+
+class BoardPages:
+    """The pages of the board, for the admin of rounds."""
+
+    def board_urls(self):
+        """The addresses of the board; names begin with placements_board."""
+        look = {
+            "": self.board_wishes,
+            "seats/": self.board_seats,
+            "solutions/": self.board_solutions,
+            "calls/": self.board_calls,
+            "waiting/": self.board_waiting,
+            "rings/": self.board_rings,
+        }
+        pages = [
+            path(
+                f"<int:pk>/board/{tail}",
+                self.admin_site.admin_view(require_safe(page)),
+                name=page.__name__.replace("board", "placements_board", 1),
+            )
+            for tail, page in look.items()
+        ]
+        wish = path(
+            "<int:pk>/board/<int:wish_pk>/",
+            self.admin_site.admin_view(require_safe(self.board_wish)),
+            name="placements_board_wish",
+        )
+        act = path(
+            "<int:pk>/board/act/",
+            self.admin_site.admin_view(require_POST(self.board_act)),
+            name="placements_board_act",
+        )
+        return [*pages, wish, act]
+
+    def board_wishes(self, request, pk: int):
+        """A row for each wish, filtered and paged."""
+        round = self._round(request, pk)
+        wishes = board_rows.filtered_wishes(round, request.GET)
+        page = Paginator(wishes, WISHES_A_PAGE).get_page(request.GET.get("page"))
+        seen = snapshot.take(round, now=clock.now(), wishes=page.object_list)
+        rows = [board_words.row(seen, seen.wishes[wish.pk]) for wish in page if wish.pk in seen.wishes]
+        proposals = [row.placement for row in rows if row.is_proposal]
+        return self._page(
+            request, round, "wishes", page=page, rows=rows, proposals=proposals,
+            departments=Department.objects.filter(workplaces__employees__wishes__round=round).distinct(),
+            hosts=seen.hosts.values(), filters=board_rows.FILTERS, chosen=request.GET, counts=board_rows.counts(round),
+            last_step=round.board_steps.filter(is_undone=False).first(),
+            query=_filters_of(request),
+        )  # fmt: skip
+
+    def board_wish(self, request, pk: int, wish_pk: int):
+        """One wish: the places that are possible, and why the others are not."""
+        round = self._round(request, pk)
+        wish = get_object_or_404(Wish, pk=wish_pk, round=round, state=WishState.SENT)
+        seen = snapshot.take(round, now=clock.now(), wishes=[wish])
+        wish = seen.wishes[wish.pk]
+        row = board_words.row(seen, wish)
+        return self._page(
+            request, round, "wish", title=str(wish.employee), wish=wish, row=row,
+            is_settled=row.placement and not row.is_proposal,
+            offers=board_rows.offers(board_rows.without(seen, wish), wish),
+            closed=board_words.closed(board_rows.without(seen, wish), wish),
+            named=board_rows.named_hosts(seen, wish),
+            forbidden=wish.forbiddings.select_related("host__workplace"),
+        )  # fmt: skip
+
+    def board_seats(self, request, pk: int):
+        """Seats left by host and day."""
+        round = self._round(request, pk)
+        seen = snapshot.take(round, now=clock.now(), wishes=[])
+        page = Paginator(list(seen.hosts.values()), HOSTS_A_PAGE).get_page(request.GET.get("page"))
+        rows = [(host, board_rows.cells(seen, host), seen.seats.quota[host.pk]) for host in page]
+        return self._page(request, round, "seats", days=seen.problem.days, rows=rows, page=page)
+
+    def board_solutions(self, request, pk: int):
+        """The alternatives side by side; two of them compared wish by wish."""
+        round = self._round(request, pk)
+        solves = list(round.solves.select_related("by"))
+        finished = [each for each in solves if each.stays or each.finished_at]
+        return self._page(
+            request, round, "solutions", solves=solves, finished=finished,
+            is_at_work=any(each.is_at_work for each in solves), goals=SolveGoal.choices,
+            comparison=board_rows.comparison(round, finished, request.GET), chosen=request.GET,
+        )  # fmt: skip
+
+    def board_calls(self, request, pk: int):
+        """Whom to phone: the hosts whose seats would place the most people."""
+        round = self._round(request, pk)
+        solve = round.solves.finished().filter(goal=SolveGoal.MOST_PLACED).first()
+        return self._page(
+            request,
+            round,
+            "calls",
+            solve=solve,
+            calls=board_rows.calls(solve.helps or []) if solve else [],
+        )
+
+    def board_waiting(self, request, pk: int):
+        """Who of those without a place could take a free seat at a host, the best first."""
+        round = self._round(request, pk)
+        unplaced = list(Wish.objects.unplaced().filter(round=round))
+        seen = snapshot.take(round, now=clock.now(), wishes=unplaced)
+        host = request.GET.get("host", "")
+        host = seen.hosts.get(int(host)) if host.isdecimal() else None
+        return self._page(
+            request, round, "waiting", hosts=seen.hosts.values(), host=host,
+            freed=board_rows.freed(round, seen), candidates=board_rows.candidates(seen, host) if host else [],
+        )  # fmt: skip
+
+    def board_rings(self, request, pk: int):
+        """Workplaces that visit one another in a ring."""
+        round = self._round(request, pk)
+        seen = snapshot.take(round, now=clock.now())
+        stays = [seen.stay_of(wish) for wish in seen.wishes.values() if wish.pk in seen.placements]
+        rings = [
+            [(seen.wishes[stay.person].employee, seen.hosts[stay.host]) for stay in ring]
+            for ring in chains.rings(seen.problem, stays)
+        ]
+        return self._page(request, round, "rings", rings=rings)
+
+    def board_act(self, request, pk: int):
+        """Carry out one change of the board, then back to the page it came from."""
+        round = self._round(request, pk)
+        act = _ACTS.get(request.POST.get("do"))
+        if act is None:
+            raise Http404
+        try:
+            answer = act(self, request, round)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            answer = None
+        return answer or redirect(_back(request, round))
+
+    def _round(self, request, pk: int) -> Round:
+        round = get_object_or_404(Round, pk=pk)
+        if not self.has_change_permission(request, round):
+            raise PermissionDenied
+        return round
+
+    def _page(self, request, round: Round, name: str, **context):
+        return TemplateResponse(
+            request,
+            f"admin/placements/board/{name}.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "round": round,
+                "title": round.name,
+                "tab": name,
+                "here": request.get_full_path(),
+                **context,
+            },
+        )
+
+
+# --- What can be done -------------------------------------------------------------------------------
+
+
+def _put(admin, request, round: Round) -> None:
+    wish = _wish(request, round)
+    host, _colon, days = request.POST.get("place", "").partition(":")
+    try:
+        days = [date.fromisoformat(day) for day in days.split(",")]
+    except ValueError as error:
+        raise Refused(_("Choose a place.")) from error
+    host = get_object_or_404(Host, pk=host)
+    board.put(wish=wish, host=host, days=days, by=request.user, now=clock.now())
+    words = _("%(name)s is proposed to %(host)s. Nothing is sent yet.")
+    admin.message_user(request, words % {"name": wish.employee, "host": host}, messages.SUCCESS)
+
+
+def _clear(admin, request, round: Round) -> None:
+    board.clear(wish=_wish(request, round), by=request.user, now=clock.now())
+
+
+def _pin(admin, request, round: Round) -> None:
+    board.pin(wish=_wish(request, round), is_pinned=True, by=request.user, now=clock.now())
+
+
+def _unpin(admin, request, round: Round) -> None:
+    board.pin(wish=_wish(request, round), is_pinned=False, by=request.user, now=clock.now())
+
+
+def _forbid(admin, request, round: Round) -> None:
+    wish, host = _wish(request, round), get_object_or_404(Host, pk=_number(request, "host"))
+    board.forbid(wish=wish, host=host, by=request.user, now=clock.now())
+    words = _("%(name)s will not be proposed to %(host)s.") % {"name": wish.employee, "host": host}
+    admin.message_user(request, words, messages.SUCCESS)
+
+
+def _allow(admin, request, round: Round) -> None:
+    host = get_object_or_404(Host, pk=_number(request, "host"))
+    board.allow(wish=_wish(request, round), host=host)
+
+
+def _undo(admin, request, round: Round) -> None:
+    what, problems = board.undo(round=round, by=request.user, now=clock.now())
+    admin.message_user(request, _("Undone: %(what)s") % {"what": what}, messages.SUCCESS)
+    for problem in problems:
+        admin.message_user(request, problem, messages.WARNING)
+
+
+def _solve(admin, request, round: Round):
+    goals = [goal for goal in request.POST.getlist("goal") if goal in SolveGoal.values]
+    goals = goals or SolveGoal.values
+    if not solving.ask(round=round, goals=goals, by=request.user, now=clock.now()):
+        raise Refused(_("The puzzle is already being solved."))
+    return redirect("admin:placements_board_solutions", round.pk)
+
+
+def _stop(admin, request, round: Round) -> None:
+    solving.stop(round=round)
+    words = _("It stops within a few seconds. The best answer so far is kept.")
+    admin.message_user(request, words, messages.SUCCESS)
+
+
+def _choose(admin, request, round: Round):
+    solve = get_object_or_404(round.solves.finished(), pk=_number(request, "solve"))
+    if "confirmed" not in request.POST:
+        changes = board.changes_since(solve, now=clock.now())
+        if changes:
+            return admin._page(request, round, "outdated", solve=solve, changes=changes)
+    chosen = board.choose(solve=solve, by=request.user, now=clock.now())
+    words = ngettext("%d wish has a new place.", "%d wishes have a new place.", chosen.changed)
+    admin.message_user(
+        request, f"{words % chosen.changed} {_('Nothing is sent yet.')}", messages.SUCCESS
+    )
+    for sentence in chosen.left_alone[:20]:
+        admin.message_user(request, sentence, messages.WARNING)
+    return redirect("admin:placements_board_wishes", round.pk)
+
+
+_ACTS = {
+    "put": _put,
+    "clear": _clear,
+    "pin": _pin,
+    "unpin": _unpin,
+    "forbid": _forbid,
+    "allow": _allow,
+    "undo": _undo,
+    "solve": _solve,
+    "stop": _stop,
+    "choose": _choose,
+}
+
+
+def _number(request, name: str) -> int:
+    number = request.POST.get(name, "")
+    if not number.isdecimal():
+        raise Http404
+    return int(number)
+
+
+def _wish(request, round: Round) -> Wish:
+    wishes = Wish.objects.select_related("employee", "round")
+    return get_object_or_404(wishes, pk=_number(request, "wish"), round=round)
+
+
+def _filters_of(request) -> str:
+    """The filters as a part of an address, for the links to other pages of the list."""
+    chosen = request.GET.copy()
+    chosen.pop("page", None)
+    return chosen.urlencode()
+
+
+def _back(request, round: Round) -> str:
+    address = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
+    return reverse("admin:placements_board_wishes", args=[round.pk])

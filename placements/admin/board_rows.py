@@ -1,0 +1,184 @@
+"""What the pages of the match board list."""
+
+from copy import copy
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from hosts.models import Call, Host
+from placements.domain.board_words import nth_choice
+from placements.domain.snapshot import Snapshot
+from placements.enums import LIVE_STATES, PlacementState, WishState
+from placements.matching import explain
+from placements.matching.rules import Seats, hosts_by_rank
+from placements.models import Placement, Round, Solve, Wish
+
+STAYS_OFFERED = 150
+HOSTS_IN_FULL = 12
+FILTERS = [
+    ("unplaced", _("without a place")),
+    ("proposed", _("proposed, nobody told yet")),
+    ("changed", _("changed last")),
+    ("pinned", _("pinned")),
+    ("settled", _("asked or confirmed")),
+]
+
+
+def filtered_wishes(round: Round, chosen) -> QuerySet[Wish]:
+    """The sent wishes of a round that the filters of the board leave."""
+    wishes = Wish.objects.with_live_placement().filter(round=round, state=WishState.SENT)
+    live = Placement.objects.live().filter(wish=OuterRef("pk"))
+    proposed = live.filter(state=PlacementState.PROPOSED)
+    match chosen.get("show"):
+        case "unplaced":
+            wishes = wishes.filter(has_place=False)
+        case "proposed":
+            wishes = wishes.filter(Exists(proposed))
+        case "pinned":
+            wishes = wishes.filter(Exists(proposed.filter(is_pinned=True)))
+        case "settled":
+            wishes = wishes.filter(Exists(live.exclude(state=PlacementState.PROPOSED)))
+        case "changed":
+            step = round.board_steps.filter(is_undone=False).first()
+            wishes = wishes.filter(pk__in=list(step.after) if step else [])
+    if (department := chosen.get("department", "")).isdecimal():
+        wishes = wishes.filter(employee__workplace__department=department)
+    if (host := chosen.get("host", "")).isdecimal():
+        wishes = wishes.filter(Exists(live.filter(host=host)))
+    if words := chosen.get("q", "").strip():
+        wishes = wishes.filter(employee__name__icontains=words)
+    return wishes.order_by("employee__name", "pk")
+
+
+def counts(round: Round) -> dict[str, int]:
+    """How many wishes are sent, placed and without a place."""
+    sent = Wish.objects.filter(round=round, state=WishState.SENT)
+    placed = sent.filter(placements__state__in=LIVE_STATES).count()
+    total = sent.count()
+    return {"sent": total, "placed": placed, "unplaced": total - placed}
+
+
+def without(seen: Snapshot, wish: Wish) -> Snapshot:
+    """The snapshot with the seats of this wish's own proposal given back."""
+    stay = seen.stay_of(wish)
+    if stay is None:
+        return seen
+    freed = copy(seen)
+    freed.seats = Seats(seen.problem)
+    freed.seats.left = {host: list(days) for host, days in seen.seats.left.items()}
+    freed.seats.quota = dict(seen.seats.quota)
+    freed.seats.give_back(stay)
+    return freed
+
+
+def offers(seen: Snapshot, wish: Wish) -> list[tuple[str, list[tuple[str, list]]]]:
+    """What the wish can be given: [(rank and host, [(value, days)])], the dearest choices first.
+
+    Of a wish for very many hosts the first possible days of each are offered.
+    """
+    person = seen.problem.person_of[wish.pk]
+    hosts = list(hosts_by_rank(seen.problem, person))
+    found, count = [], 0
+    for rank, host in hosts:
+        if count >= STAYS_OFFERED or explain.closed_because(seen.rules, person, host, seen.seats):
+            continue
+        stays = explain.free_stays(seen.rules, person, host, seen.seats)
+        stays = stays if len(hosts) <= HOSTS_IN_FULL else stays[:1]
+        count += len(stays)
+        name = f"{nth_choice(rank)}: {seen.hosts[host.id]}"
+        found.append((name, [_offer(seen, host.id, days) for days in stays]))
+    return found
+
+
+def _offer(seen: Snapshot, host: int, days: tuple[int, ...]) -> tuple[str, list]:
+    dates = [seen.problem.days[day] for day in days]
+    return f"{host}:{','.join(day.isoformat() for day in dates)}", dates
+
+
+def named_hosts(seen: Snapshot, wish: Wish) -> list[Host]:
+    """The hosts that the wish could be put at, by name, without those that are ruled out."""
+    person = seen.problem.person_of[wish.pk]
+    named = {host.id for _rank, host in hosts_by_rank(seen.problem, person)} - person.forbidden
+    return [host for pk, host in seen.hosts.items() if pk in named]
+
+
+def cells(seen: Snapshot, host: Host) -> list[dict]:
+    """For each day the seats left and of how many, and how much that is (0 … 3)."""
+    seats = seen.problem.host_of[host.pk].seats
+    left = seen.seats.left[host.pk]
+    return [
+        {"left": max(0, free), "seats": of, "heat": min(3, max(0, free)) if of else "closed"}
+        for free, of in zip(left, seats, strict=True)
+    ]
+
+
+def comparison(round: Round, finished: list[Solve], chosen) -> dict | None:
+    """Two solutions side by side: the wishes that they put differently."""
+    by_key = {str(solve.pk): solve for solve in finished}
+    one, other = by_key.get(chosen.get("a", "")), by_key.get(chosen.get("b", ""))
+    if not one or not other:
+        return None
+    places = [{wish: (host, days) for wish, host, days in solve.stays} for solve in (one, other)]
+    differing = [
+        wish
+        for wish in places[0].keys() | places[1].keys()
+        if places[0].get(wish) != places[1].get(wish)
+    ]
+    hosts = Host.objects.select_related("workplace").in_bulk(
+        {place[wish][0] for place in places for wish in differing if wish in place}
+    )
+    rows = []
+    for wish in Wish.objects.filter(pk__in=differing, round=round).select_related("employee"):
+        shown = [(hosts.get(place[wish.pk][0]), place[wish.pk][1]) if wish.pk in place else None
+                 for place in places]  # fmt: skip
+        rows.append((wish, *shown))
+    return {"one": one, "other": other, "rows": rows}
+
+
+def calls(helps: list) -> list[dict]:
+    """The hosts to phone with what a yes would give, and what is known of earlier calls."""
+    hosts = (
+        Host.objects.select_related("workplace__department")
+        .prefetch_related("contacts")
+        .in_bulk([host for host, _places, _seats in helps])
+    )
+    last = {}
+    of_hosts = Call.objects.filter(workplace__host__in=hosts).select_related("caller", "workplace")
+    for call in of_hosts.order_by("made_at"):
+        last[call.workplace_id] = call
+    return [
+        {
+            "host": hosts[host],
+            "places": places,
+            "seats": seats,
+            "last": last.get(hosts[host].workplace_id),
+        }
+        for host, places, seats in helps
+        if host in hosts
+    ]
+
+
+def freed(round: Round, seen: Snapshot) -> list[Host]:
+    """Hosts with a seat that a no or a cancellation has freed, the latest first."""
+    ended = Placement.objects.filter(
+        wish__round=round, state__in=[PlacementState.DECLINED, PlacementState.CANCELLED]
+    )
+    found = dict.fromkeys(ended.order_by("-pk").values_list("host", flat=True))
+    return [seen.hosts[pk] for pk in found if pk in seen.hosts and seen.seats.quota[pk] > 0]
+
+
+def candidates(seen: Snapshot, host: Host) -> list[dict]:
+    """Who could take a seat at the host, the best first, with what speaks for it."""
+    of_host = seen.problem.host_of[host.pk]
+    found = explain.replacements(seen.problem, of_host, seen.seats, seen.problem.people)
+    return [
+        {
+            "wish": seen.wishes[each.person],
+            "rank": nth_choice(each.rank),
+            "missed": each.missed,
+            "is_new_relation": each.is_new_relation,
+            "place": _offer(seen, host.pk, each.days)[0],
+            "days": [seen.problem.days[day] for day in each.days],
+        }
+        for each in found
+    ]

@@ -1,0 +1,240 @@
+"""The match board: where wishes are put, pinned, forbidden, cleared; what is chosen of a solution; undo.
+
+The board is made of proposals (placements that nobody has been told of). Every change of it goes
+through `_change`: the round's row is locked, so that two consultants never mix their changes; what
+stood there is kept in a BoardStep, so that the last change can be undone.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from employees.models import Employee
+from hosts.models import Host
+from placements.domain import lifecycle, snapshot
+from placements.domain.errors import Refused
+from placements.domain.lifecycle import Proposal
+from placements.enums import PlacementState
+from placements.models import BoardStep, Forbidding, Placement, Round, Solve, Wish
+
+Seat = list | None
+"""What the board has for a wish: [host, [days as ISO texts], pinned], or nothing."""
+
+
+def put(*, wish: Wish, host: Host, days: Iterable[date], by: Employee, now: datetime) -> None:
+    """Propose a place that a consultant picked; it is pinned. Raises Refused: then all is as before."""
+    target = {wish.pk: [host.pk, [day.isoformat() for day in sorted(set(days))], True]}
+    _change_or_refuse(wish.round, target, _("%(name)s → %(host)s"), wish, host, by=by, now=now)
+
+
+def clear(*, wish: Wish, by: Employee, now: datetime) -> None:
+    """Take a wish off the board. Raises Refused when somebody has been told of its place."""
+    _change_or_refuse(wish.round, {wish.pk: None}, _("%(name)s taken off"), wish, None, by=by, now=now)
+
+
+def pin(*, wish: Wish, is_pinned: bool, by: Employee, now: datetime) -> None:
+    """Keep a proposal where it is when the puzzle is solved again, or no longer. Raises Refused."""
+    with _locked_board(wish.round):
+        seat = _seats(wish.round, [wish.pk])[wish.pk]
+        if seat is None:
+            raise Refused(_("%(name)s has no place to pin.") % {"name": wish.employee})
+        lifecycle.set_pinned(wish=wish, is_pinned=is_pinned)
+        what = _("%(name)s pinned") if is_pinned else _("%(name)s no longer pinned")
+        _note(
+            wish.round, {wish.pk: seat}, {wish.pk: [*seat[:2], is_pinned]},
+            what % {"name": wish.employee}, by=by, now=now,
+        )  # fmt: skip
+
+
+def forbid(*, wish: Wish, host: Host, by: Employee, now: datetime) -> None:
+    """Never propose this host to the wish again; a proposal there is taken off. Raises Refused."""
+    with _locked_board(wish.round):
+        Forbidding.objects.get_or_create(wish=wish, host=host, defaults={"by": by, "at": now})
+        seat = _seats(wish.round, [wish.pk])[wish.pk]
+        if seat and seat[0] == host.pk:
+            _change(
+                wish.round, {wish.pk: None},
+                _("%(name)s ↛ %(host)s") % {"name": wish.employee, "host": host}, by=by, now=now,
+            )  # fmt: skip
+
+
+def allow(*, wish: Wish, host: Host) -> None:
+    """Take back a forbidding."""
+    Forbidding.objects.filter(wish=wish, host=host).delete()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What came of choosing a solution: how many wishes changed place, and what was left alone and why."""
+
+    changed: int
+    left_alone: list[str]
+
+
+def choose(*, solve: Solve, by: Employee, now: datetime) -> Chosen:
+    """Put a solution on the board. Wishes that changed since it was worked out are left alone.
+
+    Pinned proposals and those that hosts have been asked about stay in any case.
+    """
+    with _locked_board(solve.round):
+        now_seen = snapshot.take(solve.round, now=now)
+        outdated = set(_changed(solve, now_seen)["wishes"])
+        target, refusals = {}, []
+        stays = {wish: [host, days, False] for wish, host, days in solve.stays}
+        for wish in now_seen.wishes.values():
+            if str(wish.pk) in outdated:
+                refusals.append(
+                    _("%(name)s: the wish or its place has changed.") % {"name": wish.employee}
+                )
+            elif _is_loose(now_seen.placements.get(wish.pk)):
+                target[wish.pk] = _still_possible(now_seen, wish, stays.get(wish.pk), refusals)
+        what = _("Chosen: %(goal)s") % {"goal": solve.get_goal_display()}
+        changed, refused = _change(solve.round, target, what, by=by, now=now)
+    return Chosen(changed, refusals + [str(each) for each in refused])
+
+
+def changes_since(solve: Solve, *, now: datetime) -> list[str]:
+    """What has changed since a solution was worked out: the names of people and hosts."""
+    seen = snapshot.take(solve.round, now=now)
+    changed = _changed(solve, seen)
+    wishes = {str(pk): str(wish.employee) for pk, wish in seen.wishes.items()}
+    hosts = {str(pk): str(host) for pk, host in seen.hosts.items()}
+    gone = _("somebody who no longer takes part")
+    names = [wishes.get(pk, gone) for pk in changed["wishes"]]
+    return sorted({*names, *(hosts.get(pk, gone) for pk in changed["hosts"])})
+
+
+def undo(*, round: Round, by: Employee, now: datetime) -> tuple[str, list[str]]:
+    """Undo the last change of the board: what it was, and what could not be brought back.
+
+    Raises Refused when there is none, or when what it did has since been changed otherwise.
+    """
+    with _locked_board(round):
+        step = round.board_steps.filter(is_undone=False).first()
+        if step is None:
+            raise Refused(_("There is nothing to undo."))
+        before = {int(wish): seat for wish, seat in step.before.items()}
+        after = {int(wish): seat for wish, seat in step.after.items()}
+        if _seats(round, after) != after:
+            raise Refused(
+                _("“%(what)s” cannot be undone: the places have been changed since.") % {"what": step}
+            )
+        step.is_undone = True
+        step.save(update_fields=["is_undone"])
+        _changed_count, refusals = _move(round, before, by=by, now=now)
+    return step.what, [str(each) for each in refusals]
+
+
+# --- How the board changes ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _locked_board(round: Round):
+    """A transaction in which nobody else changes the board of this round."""
+    with transaction.atomic():
+        Round.objects.select_for_update(no_key=True).get(pk=round.pk)
+        yield
+
+
+def _change_or_refuse(round, target: Mapping[int, Seat], what, wish, host, *, by, now) -> None:
+    with _locked_board(round):
+        words = what % {"name": wish.employee, "host": host}
+        _changed_count, refusals = _change(round, target, words, by=by, now=now)
+        if refusals:
+            raise refusals[0]
+
+
+def _change(
+    round: Round, target: Mapping[int, Seat], what: str, *, by: Employee, now: datetime
+) -> tuple[int, list[Refused]]:
+    """Move wishes to their target and note it; returns how many changed place, and the refusals."""
+    before = _seats(round, target)
+    changed, refusals = _move(round, target, by=by, now=now)
+    after = _seats(round, target)
+    moved = {wish for wish in target if before[wish] != after[wish]}
+    if moved:
+        _note(
+            round, {wish: before[wish] for wish in moved}, {wish: after[wish] for wish in moved},
+            what, by=by, now=now,
+        )  # fmt: skip
+    return changed, refusals
+
+
+def _move(
+    round: Round, target: Mapping[int, Seat], *, by: Employee, now: datetime
+) -> tuple[int, list[Refused]]:
+    present = _seats(round, target)
+    moving = {wish: seat for wish, seat in target.items() if seat != present[wish]}
+    told = Placement.objects.live().filter(wish__in=moving).exclude(state=PlacementState.PROPOSED)
+    refusals = [
+        Refused(
+            _("%(name)s is left alone: the visit to %(host)s stands at “%(state)s”.")
+            % {"name": row.employee, "host": row.host, "state": row.get_state_display()}
+        )
+        for row in told.with_people()
+    ]
+    for row in told:
+        del moving[row.wish_id]
+    lifecycle.retract_all(wishes=moving, by=by, now=now)
+    wishes = Wish.objects.select_related("employee").in_bulk(moving)
+    hosts = Host.objects.in_bulk({seat[0] for seat in moving.values() if seat})
+    proposals = [
+        Proposal(wishes[wish], hosts[seat[0]], tuple(map(date.fromisoformat, seat[1])), seat[2])
+        for wish, seat in sorted(moving.items())
+        if seat and seat[0] in hosts
+    ]
+    _placed, refused = lifecycle.propose_all(round=round, proposals=proposals, by=by, now=now)
+    return len(moving) - len(refused), refusals + refused
+
+
+def _seats(round: Round, wishes: Iterable[int]) -> dict[int, Seat]:
+    """What the board has for each of these wishes."""
+    seats: dict[int, Seat] = dict.fromkeys(wishes)
+    rows = Placement.objects.filter(
+        wish__round=round, wish__in=list(seats), state=PlacementState.PROPOSED
+    )
+    for wish, host, days, is_pinned in rows.values_list("wish", "host", "days", "is_pinned"):
+        seats[wish] = [host, [day.isoformat() for day in days], is_pinned]
+    return seats
+
+
+def _note(round: Round, before, after, what: str, *, by: Employee, now: datetime) -> None:
+    BoardStep.objects.create(round=round, by=by, at=now, what=what[:200], before=before, after=after)
+
+
+# --- A solution and what has changed since -----------------------------------------------------------
+
+
+def _changed(solve: Solve, now_seen: snapshot.Snapshot) -> dict[str, list[str]]:
+    """The keys of wishes and hosts whose fingerprints differ, by kind."""
+    present = now_seen.fingerprints()
+    return {
+        kind: sorted(
+            key
+            for key in solve.seen[kind].keys() | present[kind].keys()
+            if solve.seen[kind].get(key) != present[kind].get(key)
+        )
+        for kind in ("wishes", "hosts")
+    }
+
+
+def _is_loose(placement: Placement | None) -> bool:
+    return placement is None or (placement.state == PlacementState.PROPOSED and not placement.is_pinned)
+
+
+def _still_possible(now_seen: snapshot.Snapshot, wish: Wish, seat: Seat, refusals: list[str]) -> Seat:
+    """The seat of a solution, or nothing (and a sentence) when a rule now closes the host."""
+    if seat is None:
+        return None
+    host = next((each for each in now_seen.problem.hosts if each.id == seat[0]), None)
+    person = now_seen.problem.person_of[wish.pk]
+    if host is None or now_seen.rules.closed_because(person, host):
+        refusals.append(
+            _("%(name)s: the place of the solution is no longer possible.") % {"name": wish.employee}
+        )
+        return None
+    return seat

@@ -1,0 +1,99 @@
+"""What the board says of a wish: the rank in words, and why each dearer choice is closed."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from placements.domain.snapshot import Snapshot
+from placements.enums import PlacementState
+from placements.matching import explain
+from placements.matching.rules import Reason
+from placements.matching.types import Stay
+from placements.models import Choice, Placement, Wish
+
+REASONS = {
+    Reason.BARRED: gettext_lazy("the manager has said no"),
+    Reason.OWN_WORKPLACE: gettext_lazy("is the person's own workplace"),
+    Reason.FORBIDDEN: gettext_lazy("is ruled out, or has said no"),
+    Reason.LENGTH: gettext_lazy("does not take visits of this length"),
+    Reason.OWN_DAYS: gettext_lazy("the person's days hold no visit of this length"),
+    Reason.NOT_OPEN: gettext_lazy("is not open on the person's days"),
+    Reason.QUOTA: gettext_lazy("takes no more visitors"),
+    Reason.FULL: gettext_lazy("is full on all the person's days"),
+    None: gettext_lazy("is free now"),
+}
+HOSTS_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A wish on the board: where it stands, on which choice, and why not on a dearer one."""
+
+    wish: Wish
+    placement: Placement | None
+    rank: int | None
+    why: list[str]
+
+    @property
+    def is_proposal(self) -> bool:
+        """Whether the place is one that nobody has been told of."""
+        return bool(self.placement) and self.placement.state == PlacementState.PROPOSED
+
+    @property
+    def rank_in_words(self) -> str:
+        """The rank, or what stands in its place."""
+        if self.placement is None:
+            return _("No place")
+        return nth_choice(self.rank) if self.rank else _("Outside the wish")
+
+
+def row(seen: Snapshot, wish: Wish) -> Row:
+    """What the board shows of a wish. The wish must be one of the snapshot's."""
+    placement = seen.placements.get(wish.pk)
+    rank = placement and seen.problem.person_of[wish.pk].rank_of(placement.host_id)
+    return Row(wish, placement, rank, _why(seen, wish, seen.stay_of(wish)))
+
+
+def closed(seen: Snapshot, wish: Wish) -> list[str]:
+    """What closes each choice of a wish, wherever the board has it."""
+    return _why(seen, wish, None)
+
+
+def _why(seen: Snapshot, wish: Wish, stay: Stay | None) -> list[str]:
+    person = seen.problem.person_of[wish.pk]
+    found = explain.closed_choices(seen.problem, person, seen.seats, stay, seen.rules)
+    choices = {choice.rank: choice for choice in wish.choices.all()}
+    return [_sentence(seen, choices[each.rank], each) for each in found]
+
+
+def nth_choice(rank: int) -> str:
+    """Such as "2nd choice"."""
+    return {
+        1: pgettext("rank", "1st choice"),
+        2: pgettext("rank", "2nd choice"),
+        3: pgettext("rank", "3rd choice"),
+        4: pgettext("rank", "4th choice"),
+        5: pgettext("rank", "5th choice"),
+    }[rank]
+
+
+def _sentence(seen: Snapshot, choice: Choice, closed: explain.ClosedChoice) -> str:
+    parts = [_part(seen, choice, reason, hosts) for reason, hosts in closed.by_reason().items()]
+    words = "; ".join(parts) if parts else _("no host offers this now")
+    return _("%(rank)s (%(choice)s): %(words)s.") % {
+        "rank": nth_choice(choice.rank),
+        "choice": choice,
+        "words": words,
+    }
+
+
+def _part(seen: Snapshot, choice: Choice, reason: Reason | None, hosts: list[int]) -> str:
+    words = REASONS[reason]
+    if choice.host_id:
+        return str(words)
+    if len(hosts) <= HOSTS_NAMED:
+        names = ", ".join(str(seen.hosts[host]) for host in hosts)
+        return f"{names} {words}" if reason != Reason.OWN_DAYS else f"{names}: {words}"
+    count = ngettext("%d host", "%d hosts", len(hosts)) % len(hosts)
+    return f"{count}: {words}"

@@ -1,0 +1,220 @@
+"""A round as the puzzle sees it, read in a fixed number of queries, with a fingerprint of each part."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from hosts.models import Host
+from placements.domain.lifecycle import visit_lengths
+from placements.domain.seats import Occupancy
+from placements.enums import LIVE_STATES, ChoiceKind, PlacementState, WishState
+from placements.matching import types
+from placements.matching.rules import Rules, Seats
+from placements.matching.scoring import Weights
+from placements.models import Placement, Round, Wish
+
+
+@dataclass
+class Snapshot:
+    """The puzzle of a round, and the records that its numbers stand for.
+
+    seats are what all live placements of the round leave, those of wishes outside the snapshot too.
+    """
+
+    round: Round
+    problem: types.Problem
+    wishes: dict[int, Wish]
+    hosts: dict[int, Host]
+    seats: Seats
+    rules: Rules
+    placements: dict[int, Placement]
+
+    def stay_of(self, wish: Wish) -> types.Stay | None:
+        """Where the board has a wish."""
+        placement = self.placements.get(wish.pk)
+        return placement and self.stay(wish.pk, placement.host_id, placement.days)
+
+    def stay(self, wish: int, host: int, days: Iterable[date]) -> types.Stay:
+        """A stay with days as numbers; days outside the puzzle are passed over."""
+        number = {day: n for n, day in enumerate(self.problem.days)}
+        return types.Stay(wish, host, tuple(number[day] for day in days if day in number))
+
+    def fingerprints(self) -> dict[str, dict[str, str]]:
+        """A short text for each wish and host that changes when anything the puzzle heeds does."""
+        problem = self.problem
+        live = {pk: (p.state, p.is_pinned, p.host_id, p.days) for pk, p in self.placements.items()}
+        return {
+            "wishes": {str(p.id): _fingerprint(p, live.get(p.id)) for p in problem.people},
+            "hosts": {str(host.id): _fingerprint(host) for host in problem.hosts},
+        }
+
+
+def _fingerprint(*parts) -> str:
+    """Sets are put in order, so that the same content gives the same text in every process."""
+    return hashlib.sha256(repr([_plain(part) for part in parts]).encode()).hexdigest()[:16]
+
+
+def _plain(part):
+    if isinstance(part, types.Person | types.Host):
+        return [_plain(getattr(part, name)) for name in part.__slots__]
+    if isinstance(part, frozenset):
+        return sorted(part)
+    if isinstance(part, tuple | list):
+        return [_plain(each) for each in part]
+    return part
+
+
+def take(round: Round, *, now: datetime, wishes: Iterable[Wish] | None = None) -> Snapshot:
+    """The puzzle of a round's sent wishes, or of some of them."""
+    return _Reader(round, timezone.localdate(now), wishes).snapshot()
+
+
+def weights(round: Round) -> Weights:
+    """The points that the consultants gave."""
+    return Weights(
+        new_relation=round.points_new_relation,
+        spread=round.points_spread,
+        volunteered=0,
+        known_host=round.points_unknown_host,
+        known_department=min(1, round.points_unknown_host),
+        same_stay=round.points_stability,
+        same_host=round.points_stability * 6 // 10,
+        ring=round.points_ring,
+    )
+
+
+class _Reader:
+    def __init__(self, round: Round, today: date, wishes: Iterable[Wish] | None):
+        self.round = round
+        self.days = tuple(day for day in round.days if day > today)
+        self.number = {day: n for n, day in enumerate(self.days)}
+        rows = Wish.objects.filter(round=round, state=WishState.SENT)
+        if wishes is not None:
+            rows = rows.filter(pk__in=[wish.pk for wish in wishes])
+        rows = rows.select_related("employee__workplace__department")
+        rows = rows.prefetch_related("choices__host__workplace", "choices__field", "forbiddings")
+        self.wishes = {wish.pk: wish for wish in rows}
+        organisations = round.organisations.all()
+        self.hosts = {
+            host.pk: host for host in Host.objects.in_organisations(organisations).with_place()
+        }
+        employees = [wish.employee_id for wish in self.wishes.values()]
+        self.occupancy = Occupancy(round, self.hosts.values(), employees)
+        self.placements, self.declined = self._read_placements()
+        self.days_held = defaultdict(Counter)
+        for placement in self.placements.values():
+            self.days_held[placement.host_id].update(placement.days)
+        self._read_history(employees)
+        self.of_field = defaultdict(set)
+        for host in self.hosts.values():
+            for field in host.fields.all():
+                self.of_field[field.pk].add(host.pk)
+
+    def snapshot(self) -> Snapshot:
+        hosts = tuple(self._host(host) for host in self.hosts.values())
+        people = tuple(self._person(wish) for wish in self.wishes.values())
+        live = {pk: p for pk, p in self.placements.items() if pk in self.wishes}
+        problem = types.Problem(
+            days=self.days,
+            hosts=hosts,
+            people=people,
+            pinned=tuple(self._stay(p) for p in live.values() if not _is_loose(p)),
+            previous=tuple(self._stay(p) for p in live.values() if _is_loose(p)),
+            known_relations=frozenset(self.relations),
+        )
+        seats = Seats(problem, [self._stay(p) for p in self.placements.values()])
+        return Snapshot(
+            self.round, problem, self.wishes, self.hosts, seats, Rules(problem), self.placements
+        )
+
+    def _read_placements(self) -> tuple[dict[int, Placement], dict[int, set[int]]]:
+        """The live placements of the round by wish, and the hosts that said no to a wish."""
+        states = [*LIVE_STATES, PlacementState.DECLINED]
+        live, declined = {}, defaultdict(set)
+        for row in Placement.objects.filter(wish__round=self.round, state__in=states).order_by("pk"):
+            if row.state == PlacementState.DECLINED:
+                declined[row.wish_id].add(row.host_id)
+            else:
+                live[row.wish_id] = row
+        return live, declined
+
+    def _read_history(self, employees: list[int]) -> None:
+        """What earlier rounds tell: hosts visited, departments that have met, rounds without a place."""
+        self.visited, self.relations = defaultdict(set), set()
+        visits = Placement.objects.filter(state=PlacementState.CONFIRMED).exclude(
+            wish__round=self.round
+        )
+        for employee, host, home, there in visits.values_list(
+            "wish__employee",
+            "host",
+            "wish__employee__workplace__department",
+            "host__workplace__department",
+        ):
+            self.visited[employee].add(host)
+            self.relations.add((home, there))
+        confirmed = Placement.objects.filter(wish=OuterRef("pk"), state=PlacementState.CONFIRMED)
+        missed = Wish.objects.filter(
+            ~Exists(confirmed),
+            state=WishState.SENT,
+            employee__in=employees,
+            round__visits_until__lt=self.round.visits_from,
+        )
+        self.missed = Counter(missed.values_list("employee", flat=True))
+
+    def _host(self, host: Host) -> types.Host:
+        shortest, longest = visit_lengths(host, self.round)
+        own = self.days_held[host.pk]
+        seats = tuple(
+            own[day] + (len(self.occupancy.free_seats(host, day)) if host.is_open else 0)
+            for day in self.days
+        )
+        return types.Host(
+            id=host.pk,
+            department=host.workplace.department_id,
+            seats=seats,
+            lengths=frozenset(range(shortest, longest + 1)),
+            most_visitors=host.most_visitors,
+            workplace=host.workplace_id,
+            openable=frozenset(
+                n for n, day in enumerate(self.days) if not self.occupancy.is_closed(host, day)
+            ),
+        )
+
+    def _person(self, wish: Wish) -> types.Person:
+        person = wish.employee
+        elsewhere = self.occupancy.days_elsewhere(person.pk)
+        own = self.placements.get(wish.pk)
+        possible = set(wish.possible_days) - (elsewhere - set(own.days if own else ()))
+        forbidden = {each.host_id for each in wish.forbiddings.all()} | self.declined[wish.pk]
+        return types.Person(
+            id=wish.pk,
+            department=person.workplace.department_id if person.workplace else -1,
+            length=wish.length,
+            days=frozenset(self.number[day] for day in possible if day in self.number),
+            choices=tuple(self._choice(choice) for choice in wish.choices.all()),
+            workplace=person.workplace_id,
+            forbidden=frozenset(forbidden),
+            visited=frozenset(self.visited[person.pk]),
+            missed=self.missed[person.pk],
+        )
+
+    def _choice(self, choice) -> types.Choice:
+        if choice.kind == ChoiceKind.HOST:
+            return frozenset({choice.host_id})
+        if choice.kind == ChoiceKind.FIELD:
+            return frozenset(self.of_field[choice.field_id])
+        return None
+
+    def _stay(self, placement: Placement) -> types.Stay:
+        days = tuple(self.number[day] for day in placement.days if day in self.number)
+        return types.Stay(placement.wish_id, placement.host_id, days)
+
+
+def _is_loose(placement: Placement) -> bool:
+    """Whether solving again may move it: a proposal that nobody pinned and nobody has been told of."""
+    return placement.state == PlacementState.PROPOSED and not placement.is_pinned

@@ -1,0 +1,140 @@
+"""Solving a round's puzzle in the background: asked for, worked out on a snapshot, kept to be chosen.
+
+Each goal is a Solve of its own, so that alternatives stand side by side. Nothing on the board moves.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from employees.models import Employee
+from placements.domain import snapshot
+from placements.enums import SolveGoal, SolveState
+from placements.matching import scoring
+from placements.matching.solve import Progress, solve
+from placements.matching.types import Goal, Solution
+from placements.matching.whatif import what_would_help
+from placements.models import Round, Solve
+from praktik.lib.background import queue, queue_after_commit
+
+SOLVE_ROUND = "placements.tasks.solve_round"
+KEPT_SOLVES = 12
+TAKEN_UP_AFTER = timedelta(minutes=1)
+
+
+def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) -> list[Solve]:
+    """Have the puzzle solved for each of these goals. While one is at work, nothing is added.
+
+    Old solutions beyond the newest are dropped.
+    """
+    with transaction.atomic():
+        Round.objects.select_for_update(no_key=True).get(pk=round.pk)
+        if round.solves.at_work().exists():
+            return []
+        asked = [Solve.objects.create(round=round, goal=goal, by=by, asked_at=now) for goal in goals]
+        kept = round.solves.order_by("-pk").values_list("pk", flat=True)[:KEPT_SOLVES]
+        round.solves.exclude(pk__in=list(kept)).delete()
+        for row in asked:
+            queue_after_commit(SOLVE_ROUND, row.pk)
+    return asked
+
+
+def stop(*, round: Round) -> None:
+    """Stop what is being solved within about two seconds; the best so far is kept."""
+    round.solves.at_work().update(stop_asked=True)
+
+
+def take_up_waiting(*, now: datetime) -> None:
+    """Queue again what was asked for while the broker was away."""
+    waiting = Solve.objects.filter(state=SolveState.WAITING, asked_at__lt=now - TAKEN_UP_AFTER)
+    for pk in waiting.values_list("pk", flat=True):
+        queue(SOLVE_ROUND, pk)
+
+
+def run(pk: int, *, clock: Callable[[], datetime]) -> None:
+    """Work out one solution. A second run of the same one, after a crash, starts anew; a finished one
+    is left alone."""
+    if not Solve.objects.at_work().filter(pk=pk).update(state=SolveState.RUNNING):
+        return
+    row = Solve.objects.select_related("round").get(pk=pk)
+    try:
+        _work_out(row, clock)
+    except Exception:
+        _finish(row, SolveState.FAILED, clock)
+        raise
+
+
+def _work_out(row: Solve, clock) -> None:
+    seen = snapshot.take(row.round, now=clock())
+    watch = _Watch(row)
+    weights = snapshot.weights(row.round)
+    found = solve(
+        seen.problem,
+        goal=Goal(row.goal),
+        weights=weights,
+        time_limit=settings.SOLVE_SECONDS,
+        on_progress=watch.note,
+        should_stop=watch.is_to_stop,
+    )
+    row.seen = seen.fingerprints()
+    row.stays = [_as_json(stay, seen) for stay in found.stays]
+    row.figures = asdict(scoring.figures(seen.problem, found.stays))
+    row.proofs = [_proof(proof) for proof in found.proofs]
+    row.seconds, row.placed = found.seconds, len(found.stays)
+    _finish(row, SolveState.STOPPED if found.was_stopped else SolveState.DONE, clock)
+    if row.goal == SolveGoal.MOST_PLACED:
+        _find_help(row, seen, found, watch)
+
+
+def _find_help(row: Solve, seen: snapshot.Snapshot, found: Solution, watch: "_Watch") -> None:
+    helps = what_would_help(
+        seen.problem, found, time_limit=settings.SOLVE_SECONDS, should_stop=watch.is_to_stop
+    )
+    row.helps = [
+        [each.host, each.places, [[seen.problem.days[day].isoformat(), n] for day, n in each.seats]]
+        for each in helps
+    ]
+    row.save(update_fields=["helps"])
+
+
+def _as_json(stay, seen: snapshot.Snapshot) -> list:
+    placement = seen.placements.get(stay.person)
+    if placement and seen.stay(stay.person, placement.host_id, placement.days) == stay:
+        days = placement.days  # also those that are over, of which the puzzle knows nothing
+    else:
+        days = [seen.problem.days[day] for day in stay.days]
+    return [stay.person, stay.host, [day.isoformat() for day in days]]
+
+
+def _proof(proof) -> dict:
+    bound = None if proof.bound == float("inf") else proof.bound
+    gap = None if proof.gap == float("inf") else proof.gap
+    return {"goal": proof.goal, "value": proof.value, "bound": bound, "gap": gap}
+
+
+def _finish(row: Solve, state: SolveState, clock) -> None:
+    row.state, row.finished_at = state, clock()
+    row.save(
+        update_fields=[
+            "state", "finished_at", "seen", "stays", "figures", "proofs", "seconds", "placed",
+        ]
+    )  # fmt: skip
+
+
+class _Watch:
+    """Writes progress to the row, and reads there whether to stop; both at most once a second."""
+
+    def __init__(self, row: Solve):
+        self._row, self._noted = row, 0.0
+
+    def note(self, progress: Progress) -> None:
+        if time.monotonic() - self._noted > 1:
+            self._noted = time.monotonic()
+            Solve.objects.filter(pk=self._row.pk).update(step=progress.step, placed=progress.placed)
+
+    def is_to_stop(self) -> bool:
+        return Solve.objects.filter(pk=self._row.pk, stop_asked=True).exists()
