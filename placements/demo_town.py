@@ -121,7 +121,7 @@ HOSTS = {
     "Museet ved Havnen": (
         ["Formidling", "Håndværk"],
         "Kom med i magasinet og i værkstedet, og vær med til at gøre en udstilling klar.",
-        (0, 1, 1, 1, 1), None, ("Asger Bech", "museumsinspektør"),
+        (0, 1, 1, 1, 1), 1, ("Asger Bech", "museumsinspektør"),
         "Billetsalget", "",
     ),
     "Sygeplejeklinikken": (
@@ -155,8 +155,8 @@ PARTICIPANTS = [
      "Hvordan får I de unge til at møde op?", ""),
     ("Ida Brink", "bygningskonstruktør", "Byggesager", ["It og Digitalisering"], 1,
      "Hvordan beskriver jeg en opgave, så it forstår, hvad vi har brug for?", ""),
-    ("Jens Ole Krogh", "havneassistent", "Havnekontoret", ["Park og Vej"], 1,
-     "Planlægning af vedligehold over et helt år.", ""),
+    ("Jens Ole Krogh", "havneassistent", "Havnekontoret", ["Museet ved Havnen"], 1,
+     "Hvordan tager I jer af gamle ting, så de holder?", ""),
     ("Karen Toft", "bibliotekar", "Hovedbiblioteket", ["Museet ved Havnen", "* Formidling"], 2,
      "Hvordan fortæller I en historie med ganske få ting?", "Bruger kørestol"),
     ("Lars Vestergaard", "fysioterapeut", "Genoptræningscentret", ["Sygeplejeklinikken"], 1,

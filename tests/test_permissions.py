@@ -42,6 +42,14 @@ MATRIX = {
     # The admin: what is not listed here is refused to everybody below a consultant (see below).
     "admin:index": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_wish_place": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_wishes": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_wish": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_solutions": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_seats": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_calls": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_waiting": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_round_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_placement_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:placements_placement_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
@@ -90,6 +98,13 @@ def world(clock):
         "demo_sign_in": reverse("demo_sign_in", args=[participant.pk]),
         "admin:placements_wish_place": reverse("admin:placements_wish_place", args=[visit.wish_id]),
     }
+    board = {"wishes", "solutions", "seats", "calls", "waiting", "rings", "act"}
+    for page in board:
+        name = f"admin:placements_board_{page}"
+        addresses[name] = reverse(name, args=[visit.wish.round_id])
+    addresses["admin:placements_board_wish"] = reverse(
+        "admin:placements_board_wish", args=[visit.wish.round_id, visit.wish_id]
+    )
     for model, row in rows.items():
         for page in ("change", "delete"):
             addresses[f"admin:{model}_{page}"] = reverse(f"admin:{model}_{page}", args=[row.pk])
@@ -115,7 +130,8 @@ def test_status_for_each_role(client, world, name):
         client.logout()
         if people[role]:
             client.force_login(people[role])
-        found.append(getattr(client, method.lower())(address).status_code)
+        data = {"do": "undo"} if method == "POST" else {}
+        found.append(getattr(client, method.lower())(address, data).status_code)
     assert dict(zip(ROLES, found, strict=True)) == dict(zip(ROLES, expected, strict=True))
 
 
@@ -150,5 +166,5 @@ def test_no_address_of_the_admin_is_open_to_others(client, world, role):
 @pytest.mark.parametrize("name", [name for name in MATRIX if MATRIX[name][0] == "POST"])
 def test_looking_at_an_address_that_acts_does_nothing(client, world, name):
     people, addresses = world
-    client.force_login(people["participant"])
+    client.force_login(people["consultant" if name.startswith("admin:") else "participant"])
     assert client.get(addresses.get(name) or reverse(name)).status_code == 405

@@ -250,10 +250,12 @@ def _choose(admin, request, round: Round):
         if changes:
             return admin._page(request, round, "outdated", solve=solve, changes=changes)
     chosen = board.choose(solve=solve, by=request.user, now=clock.now())
-    words = ngettext("%d wish has a new place.", "%d wishes have a new place.", chosen.changed)
-    admin.message_user(
-        request, f"{words % chosen.changed} {_('Nothing is sent yet.')}", messages.SUCCESS
+    words = ngettext(
+        "%d wish has a new place. Nothing is sent yet.",
+        "%d wishes have a new place. Nothing is sent yet.",
+        chosen.changed,
     )
+    admin.message_user(request, words % chosen.changed, messages.SUCCESS)
     for sentence in chosen.left_alone[:20]:
         admin.message_user(request, sentence, messages.WARNING)
     return redirect("admin:placements_board_wishes", round.pk)

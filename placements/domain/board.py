@@ -169,7 +169,7 @@ def _move(
 ) -> tuple[int, list[Refused]]:
     present = _seats(round, target)
     moving = {wish: seat for wish, seat in target.items() if seat != present[wish]}
-    told = Placement.objects.live().filter(wish__in=moving).exclude(state=PlacementState.PROPOSED)
+    told = Placement.objects.live().filter(wish__in=target).exclude(state=PlacementState.PROPOSED)
     refusals = [
         Refused(
             _("%(name)s is left alone: the visit to %(host)s stands at “%(state)s”.")
@@ -178,7 +178,7 @@ def _move(
         for row in told.with_people()
     ]
     for row in told:
-        del moving[row.wish_id]
+        moving.pop(row.wish_id, None)
     lifecycle.retract_all(wishes=moving, by=by, now=now)
     wishes = Wish.objects.select_related("employee").in_bulk(moving)
     hosts = Host.objects.in_bulk({seat[0] for seat in moving.values() if seat})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from placements.domain.snapshot import Snapshot
 from placements.enums import PlacementState
@@ -51,6 +51,8 @@ class Row:
 def row(seen: Snapshot, wish: Wish) -> Row:
     """What the board shows of a wish. The wish must be one of the snapshot's."""
     placement = seen.placements.get(wish.pk)
+    if placement:
+        placement.host = seen.hosts[placement.host_id]
     rank = placement and seen.problem.person_of[wish.pk].rank_of(placement.host_id)
     return Row(wish, placement, rank, _why(seen, wish, seen.stay_of(wish)))
 
@@ -70,22 +72,29 @@ def _why(seen: Snapshot, wish: Wish, stay: Stay | None) -> list[str]:
 def nth_choice(rank: int) -> str:
     """Such as "2nd choice"."""
     return {
-        1: pgettext("rank", "1st choice"),
-        2: pgettext("rank", "2nd choice"),
-        3: pgettext("rank", "3rd choice"),
-        4: pgettext("rank", "4th choice"),
-        5: pgettext("rank", "5th choice"),
+        1: _("1st choice"),
+        2: _("2nd choice"),
+        3: _("3rd choice"),
+        4: _("4th choice"),
+        5: _("5th choice"),
     }[rank]
 
 
 def _sentence(seen: Snapshot, choice: Choice, closed: explain.ClosedChoice) -> str:
     parts = [_part(seen, choice, reason, hosts) for reason, hosts in closed.by_reason().items()]
-    words = "; ".join(parts) if parts else _("no host offers this now")
+    words = "; ".join(parts) if parts else _nothing_of_its_own(seen, choice)
     return _("%(rank)s (%(choice)s): %(words)s.") % {
         "rank": nth_choice(choice.rank),
         "choice": choice,
         "words": words,
     }
+
+
+def _nothing_of_its_own(seen: Snapshot, choice: Choice) -> str:
+    """A choice without a host of its own: there is none, or an earlier choice names them all."""
+    if any(choice.covers(host) for host in seen.hosts.values()):
+        return _("its places are all named by an earlier choice")
+    return _("no host offers this now")
 
 
 def _part(seen: Snapshot, choice: Choice, reason: Reason | None, hosts: list[int]) -> str:

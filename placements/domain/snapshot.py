@@ -99,13 +99,15 @@ class _Reader:
         rows = rows.select_related("employee__workplace__department")
         rows = rows.prefetch_related("choices__host__workplace", "choices__field", "forbiddings")
         self.wishes = {wish.pk: wish for wish in rows}
-        organisations = round.organisations.all()
-        self.hosts = {
-            host.pk: host for host in Host.objects.in_organisations(organisations).with_place()
-        }
+        self.placements, self.declined = self._read_placements()
+        self.organisations = set(round.organisations.values_list("pk", flat=True))
+        with_visitors = [placement.host_id for placement in self.placements.values()]
+        hosts = Host.objects.in_organisations(self.organisations) | Host.objects.filter(
+            pk__in=with_visitors
+        )
+        self.hosts = {host.pk: host for host in hosts.with_place()}
         employees = [wish.employee_id for wish in self.wishes.values()]
         self.occupancy = Occupancy(round, self.hosts.values(), employees)
-        self.placements, self.declined = self._read_placements()
         self.days_held = defaultdict(Counter)
         for placement in self.placements.values():
             self.days_held[placement.host_id].update(placement.days)
@@ -169,8 +171,9 @@ class _Reader:
     def _host(self, host: Host) -> types.Host:
         shortest, longest = visit_lengths(host, self.round)
         own = self.days_held[host.pk]
+        is_open = host.is_open and host.workplace.department.organisation_id in self.organisations
         seats = tuple(
-            own[day] + (len(self.occupancy.free_seats(host, day)) if host.is_open else 0)
+            own[day] + (len(self.occupancy.free_seats(host, day)) if is_open else 0)
             for day in self.days
         )
         return types.Host(

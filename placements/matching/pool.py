@@ -6,9 +6,9 @@ another stay could make the answer better (column generation: Desaulniers, Desro
 "Column Generation", 2005). When none is left out that could, what is proven of the pool is proven.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -16,11 +16,11 @@ import numpy as np
 from placements.matching.program import TINY, Columns, Optimum
 from placements.matching.rules import Rules, hosts_by_rank
 from placements.matching.scoring import Level
-from placements.matching.types import Host, Person, Problem, Stay
+from placements.matching.types import Choice, Host, Person, Problem, Stay
 
 PAIRS_LOOKED_AT = 60_000
 WIDE = 40
-FIRST_HOSTS = 12
+FIRST_HOSTS = 8
 ADDED_AT_ONCE = 6
 
 
@@ -46,15 +46,15 @@ class Pool:
         self.runs: list[tuple[int, ...]] = []
         self._run_number: dict[tuple[int, ...], int] = {}
         self._position = {host.id: n for n, host in enumerate(problem.hosts)}
-        self._host_of = problem.host_of
+        self._positions_of: dict[frozenset[int], np.ndarray] = {}
         self.wide: list[WideChoice] = []
-        named = [list(hosts_by_rank(problem, person)) for person in problem.people]
-        limit = WIDE if sum(map(len, named)) > PAIRS_LOOKED_AT else len(problem.hosts)
-        contention = self._contention(named)
         found: list[tuple[int, int, int, int]] = []
-        for number, (person, hosts) in enumerate(zip(problem.people, named, strict=True)):
-            if len(hosts) > limit and not person.may_split:
-                hosts = self._start_with_some(number, person, hosts, contention)
+        limit = self._limit()
+        for number, person in enumerate(problem.people):
+            if self._named(person) > limit and not person.may_split:
+                hosts = self._start_with_some(number, person)
+            else:
+                hosts = hosts_by_rank(problem, person)
             found += self._stays(number, person, hosts)
         self._known = {stay[:3] for stay in found} if self.wide else set()
         table = np.array(found, dtype=np.int32).reshape(-1, 4)
@@ -123,36 +123,83 @@ class Pool:
             for days in self.rules.stays(person, host):
                 yield number, self._position[host.id], self.number_of_run(days), rank
 
-    def _contention(self, named) -> dict[int, float]:
-        """How many narrow wishes name a host, for each visitor it takes."""
-        wishes = Counter(host.id for hosts in named if len(hosts) <= WIDE for _rank, host in hosts)
-        return {host.id: wishes[host.id] / max(1, host.quota) for host in self.problem.hosts}
+    def _named(self, person: Person) -> int:
+        """How many hosts a person names, some perhaps twice."""
+        every = len(self.problem.hosts)
+        return sum(every if choice is None else len(choice) for choice in person.choices)
 
-    def _start_with_some(self, number: int, person: Person, hosts, contention) -> list:
-        """Some of the least contended hosts of each rank; the rest is kept to be priced."""
+    def _limit(self) -> int:
+        """How many hosts a person may name and still have all their stays looked at."""
+        named = sum(map(self._named, self.problem.people))
+        return WIDE if named > PAIRS_LOOKED_AT else 2**31
+
+    @cached_property
+    def _calm(self) -> np.ndarray:
+        """The place of each host in the order of how few narrow wishes name it, for what it takes."""
+        wishes = np.zeros(len(self.problem.hosts))
+        for person in self.problem.people:
+            if self._named(person) <= WIDE:
+                for choice in person.choices:
+                    wishes[self._positions(choice)] += 1
+        quotas = np.array([max(1, host.quota) for host in self.problem.hosts])
+        return np.argsort(np.argsort(wishes / quotas, kind="stable"), kind="stable")
+
+    def _positions(self, choice: Choice) -> np.ndarray:
+        if choice is None:
+            return np.arange(len(self.problem.hosts))
+        if choice not in self._positions_of:
+            known = sorted(self._position[host] for host in choice if host in self._position)
+            self._positions_of[choice] = np.array(known, dtype=np.int64)
+        return self._positions_of[choice]
+
+    @cached_property
+    def open_runs(self) -> dict[int, np.ndarray]:
+        """For each length whether a run of open days begins at a host (row) on a day (column)."""
+        days = range(len(self.problem.days))
+        return {
+            length: np.array(
+                [
+                    [
+                        length in host.lengths and bool(self.rules.host_runs(host, length) >> day & 1)
+                        for day in days
+                    ]
+                    for host in self.problem.hosts
+                ]
+            )
+            for length in self.rules.runs
+        }
+
+    def _start_with_some(self, number: int, person: Person) -> list[tuple[int, Host]]:
+        """Some of the calmest hosts of each rank; the rest is kept to be priced."""
+        bits = self.rules.own_runs(person)
+        days = np.array([day for day in range(len(self.problem.days)) if bits >> day & 1], dtype=int)
+        if person.is_barred or not len(days):
+            return []
+        is_left = self.open_runs[person.length][:, days].any(axis=1) & self._allowed(person)
         some = []
-        for rank in sorted({rank for rank, _host in hosts}):
-            fitting = [
-                host
-                for at, host in hosts
-                if at == rank
-                and self.rules.is_open_to(person, host)
-                and self.rules.firsts(person, host)
-            ]
-            if len(fitting) <= WIDE:
-                some += [(rank, host) for host in fitting]
-                continue
-            calm = sorted(fitting, key=lambda host: (contention[host.id], host.id))
-            step = max(1, len(calm) // (2 * FIRST_HOSTS))
-            some += [(rank, host) for host in calm[number % step :: step][:FIRST_HOSTS]]
-            self.wide.append(self._wide_choice(number, person, rank, fitting))
+        for rank, choice in enumerate(person.choices, start=1):
+            named = self._positions(choice)
+            fitting = named[is_left[named]]
+            is_left[fitting] = False
+            if len(fitting) > WIDE:
+                self.wide.append(WideChoice(number, rank, fitting, days))
+                step = max(1, len(fitting) // (2 * FIRST_HOSTS))
+                calm = fitting[np.argsort(self._calm[fitting], kind="stable")]
+                fitting = calm[number % step :: step][:FIRST_HOSTS]
+            some += [(rank, self.problem.hosts[position]) for position in fitting]
         return some
 
-    def _wide_choice(self, number: int, person: Person, rank: int, hosts: list[Host]) -> WideChoice:
-        allowed = np.array(sorted(self._position[host.id] for host in hosts))
-        bits = self.rules.own_runs(person)
-        days = np.array([day for day in range(len(self.problem.days)) if bits >> day & 1])
-        return WideChoice(number, rank, allowed, days)
+    def _allowed(self, person: Person) -> np.ndarray:
+        allowed = np.ones(len(self.problem.hosts), bool)
+        for host in person.forbidden & self._position.keys():
+            allowed[self._position[host]] = False
+        return allowed & (self._workplaces != (-1 if person.workplace is None else person.workplace))
+
+    @cached_property
+    def _workplaces(self) -> np.ndarray:
+        return np.array(
+            [-2 if host.workplace is None else host.workplace for host in self.problem.hosts]
+        )
 
 
 def row_limits(problem: Problem) -> np.ndarray:
@@ -178,15 +225,6 @@ class _Pricing:
     def __init__(self, pool: Pool, prices: list[Prices]):
         self.pool, self.prices = pool, prices
         self._runs = [self._price_of_runs(each) for each in prices]
-        self._open = {
-            length: np.array(
-                [
-                    [bool(pool.rules.host_runs(host, length) >> day & 1) for day in range(self._days)]
-                    for host in pool.problem.hosts
-                ]
-            )
-            for length in pool.rules.runs
-        }
 
     @property
     def _days(self) -> int:
@@ -196,7 +234,7 @@ class _Pricing:
         """Stays of a wide choice whose reduced cost is above zero in the last goal, the best first."""
         person = self.pool.problem.people[choice.person]
         where = np.ix_(choice.hosts, choice.days)
-        possible = self._open[person.length][where]
+        possible = self.pool.open_runs[person.length][where]
         for prices, runs in zip(self.prices, self._runs, strict=True):
             reduced = self._worth(prices, person, choice) - runs[person.length][where]
             threshold = TINY if prices is self.prices[-1] else -prices.gap - TINY

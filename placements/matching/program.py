@@ -173,28 +173,49 @@ class Program:
             )
         )
 
-    def keep(self, goal: int, cost: np.ndarray, optimum: Optimum, value: float) -> None:
-        """Narrow the program to the answers in which this goal has at least `value`.
-
-        When that takes a row, `kept` remembers (row, goal).
-        """
+    def narrowed(self, cost: np.ndarray, optimum: Optimum, value: float) -> "Face":
+        """The answers in which this goal has at least `value`, as a smaller program."""
         gap = max(0.0, optimum.value - value)
         columns = self.columns
         counts = np.abs(optimum.reduced) > gap + TINY
         at_upper = counts & (np.abs(optimum.x - columns.upper) < TINY)
         at_lower = counts & (np.abs(optimum.x - columns.lower) < TINY)
         lower = np.where(at_upper, columns.upper, columns.lower)
-        columns = self.columns = replace(
-            columns, lower=lower, upper=np.where(at_lower, columns.lower, columns.upper)
-        )
-        self._solver.changeColsBounds(
-            len(columns), np.arange(len(columns), dtype=np.int32), columns.lower, columns.upper
-        )
+        upper = np.where(at_lower, columns.lower, columns.upper)
+        columns = replace(columns, lower=lower, upper=upper)
         if gap > TINY:
+            chosen = np.flatnonzero(cost).astype(np.int32)
+            columns = with_entries(columns, chosen, len(self.row_lower), cost[chosen])
+            return Face(
+                columns, np.append(self.row_lower, value), np.append(self.row_upper, INFINITY), True
+            )
+        has_price = np.abs(optimum.prices) > TINY
+        activity = np.rint(self.columns.activity(optimum.x, len(self.row_lower)))
+        return Face(
+            columns,
+            np.where(has_price, activity, self.row_lower),
+            np.where(has_price, activity, self.row_upper),
+            False,
+        )
+
+    def keep(self, goal: int, cost: np.ndarray, optimum: Optimum, value: float) -> None:
+        """Go on among the answers in which this goal has at least `value`.
+
+        When that takes a row, `kept` remembers (row, goal).
+        """
+        face = self.narrowed(cost, optimum, value)
+        if face.has_row:
             self.kept.append((len(self.row_lower), goal))
-            self._keep_by_row(cost, value)
-        else:
-            self._tighten(optimum)
+            chosen = np.flatnonzero(cost).astype(np.int32)
+            self._solver.addRow(value, INFINITY, len(chosen), chosen, cost[chosen])
+        self.columns, self.row_lower, self.row_upper = face.columns, face.row_lower, face.row_upper
+        self._solver.changeColsBounds(
+            len(self.columns),
+            np.arange(len(self.columns), dtype=np.int32),
+            self.columns.lower,
+            self.columns.upper,
+        )
+        self._change_rows()
 
     def change_upper(self, rows: np.ndarray, upper: np.ndarray) -> None:
         """Give rows new upper bounds."""
@@ -218,24 +239,19 @@ class Program:
         optimum.reduced = optimum.reduced - np.where(is_choice, moved[owner], 0.0)
         return optimum
 
-    def _tighten(self, optimum: Optimum) -> None:
-        has_price = np.abs(optimum.prices) > TINY
-        activity = np.rint(self.columns.activity(optimum.x, len(self.row_lower)))
-        self.row_lower = np.where(has_price, activity, self.row_lower)
-        self.row_upper = np.where(has_price, activity, self.row_upper)
-        self._change_rows()
-
     def _change_rows(self) -> None:
         rows = np.arange(len(self.row_lower), dtype=np.int32)
         self._solver.changeRowsBounds(len(rows), rows, self.row_lower, self.row_upper)
 
-    def _keep_by_row(self, cost: np.ndarray, value: float) -> None:
-        row = len(self.row_lower)
-        self.row_lower = np.append(self.row_lower, value)
-        self.row_upper = np.append(self.row_upper, INFINITY)
-        chosen = np.flatnonzero(cost).astype(np.int32)
-        self._solver.addRow(value, INFINITY, len(chosen), chosen, cost[chosen])
-        self.columns = with_entries(self.columns, chosen, row, cost[chosen])
+
+@dataclass
+class Face:
+    """A program narrowed to the best answers of a goal; `has_row` when the last row is the goal's."""
+
+    columns: Columns
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    has_row: bool = False
 
 
 @dataclass
@@ -247,9 +263,7 @@ class Whole:
 
 
 def whole(
-    columns: Columns,
-    row_lower: np.ndarray,
-    row_upper: np.ndarray,
+    program: "Program | Face",
     cost: np.ndarray,
     *,
     limit: Limit,
@@ -261,6 +275,7 @@ def whole(
 
     x is None when there is none, or none was found in time; the bound is -infinity when none exists.
     """
+    columns, row_lower, row_upper = program.columns, program.row_lower, program.row_upper
     is_open = columns.upper > columns.lower
     if free is not None:
         is_open &= free

@@ -68,8 +68,10 @@ class Soft:
         self.pool, self.whole, self.weights = pool, whole, weights
 
     def extend(self, columns: Columns, lower, upper, chosen: np.ndarray) -> Extended:
-        """These columns, which are the stays of the pool at `chosen`, with the soft goal's own."""
-        program = Extended(columns, lower, upper, self._of_stays(chosen))
+        """These columns, of which the first are the stays of the pool at `chosen`, with the soft goal's own."""
+        points = np.zeros(len(columns))
+        points[: len(chosen)] = self._of_stays(chosen)
+        program = Extended(columns, lower, upper, points)
         weights = self.weights
         if weights.spread or (weights.volunteered and any(h.volunteered for h in self.whole.hosts)):
             self._add_visitors(program, chosen)

@@ -1,10 +1,10 @@
 """The best answer to a problem, and how far it is proven.
 
 Each independent part climbs from goal to goal (scoring.py): the relaxation of a goal is solved by
-HiGHS and gives a bound; the program is narrowed to the answers that reach it (program.py); at the
-end a whole-number answer is sought on what is left. The relaxation of this problem is nearly
-integral, so this almost always succeeds and proves every goal at once. If not, the part climbs again
-with care, with the best whole-number answer found for each goal before the next.
+HiGHS and gives a bound; a whole-number answer is sought near it; the program is narrowed to the
+answers that are as good (program.py), and the next goal is looked at. The relaxation of this problem
+is nearly integral, so the answer near it mostly reaches the bound, which proves it. If not, an answer
+better by one is looked for everywhere, unless the program is so large that it would take minutes.
 """
 
 from collections.abc import Callable, Sequence
@@ -120,7 +120,7 @@ class _Part:
         self.reporter.tell("start", int(self.best.sum()))
         if len(self.pool):
             try:
-                self._climb(is_careful=False) or self._climb(is_careful=True)
+                self._climb()
             except Stopped:
                 pass
         else:
@@ -128,36 +128,30 @@ class _Part:
         stays = [self.pool.stay(position) for position in np.flatnonzero(self.best)]
         return _Answer(stays, [max(0.0, short) for short in self.short])
 
-    def _climb(self, *, is_careful: bool) -> bool:
-        """Climb from goal to goal; False when no whole answer reaches what the relaxations promise."""
+    def _climb(self) -> None:
+        """Climb from goal to goal, with the best whole answer so far at each."""
         climb = _Climb(self.pool, self.everything, self.goals, self.limit)
-        try:
-            return self._climb_all(climb, is_careful)
-        finally:
-            self.best = np.append(self.best, np.zeros(len(self.pool) - len(self.best)))
-
-    def _climb_all(self, climb: "_Climb", is_careful: bool) -> bool:
         bounds = []
-        self._take(climb.near_the_start().x)
-        for number, level in enumerate(self.goals):
-            self.reporter.tell(level.name, int(self.best.sum()))
-            optimum = climb.maximise(number)
-            value = bound = floor(optimum.value + TINY)
-            if is_careful:
+        try:
+            self._take(climb.near_the_start())
+            for number, level in enumerate(self.goals):
+                self.reporter.tell(level.name, int(self.best.sum()))
+                optimum = climb.maximise(number)
+                self._grow()
+                bounds.append(floor(optimum.value + TINY))
+                self._note(climb, bounds)
                 found = climb.best_whole(number, optimum, climb.with_extras(self.best))
                 self._take(found.x)
-                value, bound = round(climb.cost(number) @ found.x), floor(found.bound + TINY)
-            bounds.append(bound)
-            self._note(climb, bounds)
-            climb.keep(number, optimum, value)
-        if not is_careful:
-            found = climb.any_whole()
-            if found.x is None:
-                return False
-            self._take(found.x)
-            self._note(climb, bounds)
-        self._improve_soft(climb)
-        return True
+                bounds[-1] = floor(found.bound + TINY)
+                self._note(climb, bounds)
+                climb.keep(number, optimum, round(climb.cost(number) @ found.x))
+            self._improve_soft(climb)
+        finally:
+            self._grow()
+
+    def _grow(self) -> None:
+        """Follow the pool, which may have got further stays."""
+        self.best = np.append(self.best, np.zeros(len(self.pool) - len(self.best)))
 
     def _note(self, climb: "_Climb", bounds: list[float]) -> None:
         """What is proven of the best answer: a goal's bound counts while those before it are reached."""
@@ -175,14 +169,15 @@ class _Part:
     def _improve_soft(self, climb: "_Climb") -> None:
         """The last goal, on the best face of all the others; bound and answer as far as time allows."""
         self.reporter.tell(SOFT, int(self.best.sum()))
-        face = climb.face()
-        chosen = np.flatnonzero(face.upper[: len(self.pool)] > 0)
+        columns = climb.program.columns
+        chosen = np.flatnonzero(columns.upper[: len(self.pool)] > 0)
         if not len(chosen):
             self.short[-1] = 0.0
             return
+        kept = np.append(chosen, np.arange(len(self.pool), len(columns)))
         soft = Soft(self.pool, self.everything, self.weights)
         program = soft.extend(
-            face.only(chosen), climb.program.row_lower, climb.program.row_upper, chosen
+            columns.only(kept), climb.program.row_lower, climb.program.row_upper, chosen
         )
         self._climb_soft(_SoftClimb(program, chosen, self.limit))
 
@@ -211,7 +206,6 @@ class _Climb:
 
     def __init__(self, pool: Pool, everything: Problem, goals: list[Level], limit: Limit):
         self.pool, self.goals, self.limit = pool, goals, limit
-        self.latest: Optimum | None = None
         self.prices: list[Prices] = []
         self.is_fixed = any(level.name == RELATIONS for level in goals)
         limits = row_limits(pool.problem)
@@ -225,11 +219,14 @@ class _Climb:
         )
         self.program.add(program.columns)
 
-    def near_the_start(self) -> Whole:
+    def near_the_start(self) -> np.ndarray:
         """All goals at once, roughly: a good place to climb from, and a first answer near it."""
         rough = scoring.rough(self.goals)
         optimum = self._priced(rough)
-        return self._near(optimum, self._cost(rough), np.rint(optimum.x))
+        near = self._near(optimum, self._cost(rough), np.rint(optimum.x))
+        if near.x is None:
+            raise Stopped
+        return near.x
 
     def maximise(self, number: int) -> Optimum:
         """The best of a goal's relaxation among all stays, those outside the pool included."""
@@ -251,39 +248,33 @@ class _Climb:
         if not self.is_fixed:
             return x
         extras = self.program.columns.only(np.arange(len(self.pool), len(self.program.columns)))
+        counts = extras.rows[extras.starts[:-1]]
         rows = self.program.columns.only(np.arange(len(self.pool))).activity(
             x, len(self.program.row_lower)
         )
-        return np.append(x, np.minimum(1.0, rows[extras.rows]))
-
-    def any_whole(self) -> Whole:
-        """A whole answer among what is left, if there is one: near the relaxation's, or anywhere."""
-        optimum, nothing = self.latest, np.zeros(len(self.program.columns))
-        near = self._near(optimum, nothing, np.rint(optimum.x))
-        return near if near.x is not None else self._whole(nothing)
+        return np.append(x, np.minimum(1.0, rows[counts]))
 
     def best_whole(self, number: int, optimum: Optimum, known: np.ndarray) -> Whole:
         """The best whole answer for a goal, and its bound, from a known one on.
 
-        First near what the relaxation is torn about, which mostly is enough. What is then still in
-        doubt is looked for everywhere, unless the program is so large that it would take minutes.
+        First near what the relaxation is torn about; what is then still in doubt is looked for
+        everywhere, unless the program is too large.
         """
         cost = self.cost(number)
         bound = floor(optimum.value + TINY)
         near = self._near(optimum, cost, known)
         if near.x is None:
             near.x = known
-        columns = self.program.columns
-        is_small = np.count_nonzero(columns.upper > columns.lower) <= LARGEST_SEARCH
-        if cost @ near.x > bound - TINY or not is_small:
+        value = round(cost @ near.x)
+        if value >= bound:
             return Whole(near.x, bound)
-        found = self._whole(cost, start=near.x, seconds=self.limit.left * SHARE_FOR_PROOF)
-        x = near.x if found.x is None or cost @ found.x < cost @ near.x else found.x
-        return Whole(x, min(bound, found.bound))
-
-    def face(self):
-        """The columns as the goals have left them."""
-        return self.program.columns
+        better = self.program.narrowed(cost, optimum, value + 1)
+        if np.count_nonzero(better.columns.upper > better.columns.lower) > LARGEST_SEARCH:
+            return Whole(near.x, bound)
+        found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
+        if found.x is None:
+            return Whole(near.x, value if found.bound == -inf else bound)
+        return Whole(found.x, min(bound, found.bound))
 
     def _near(self, optimum: Optimum, cost: np.ndarray, start: np.ndarray) -> Whole:
         """The best whole answer with most people where they start.
@@ -298,16 +289,10 @@ class _Climb:
         stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
         at_hosts = stands & np.isin(pool.host, pool.host[torn[:stays]])
         free = np.append(np.isin(pool.person, pool.person[at_hosts]), np.ones(len(start) - stays, bool))
-        return self._whole(cost, free=free, start=start)
-
-    def _whole(self, cost: np.ndarray, **options) -> Whole:
-        program = self.program
-        return whole(
-            program.columns, program.row_lower, program.row_upper, cost, limit=self.limit, **options
-        )
+        return whole(self.program, cost, limit=self.limit, free=free, start=start)
 
     def _priced(self, level: Level) -> Optimum:
-        optimum = self.latest = self.program.maximise(self._cost(level))
+        optimum = self.program.maximise(self._cost(level))
         while self.pool.wide and not self.is_fixed:
             before = len(self.pool)
             prices = [*self.prices, Prices(level, optimum, 0.0, self._kept())]
@@ -315,7 +300,7 @@ class _Climb:
                 break
             rows = [(row, self.pool.worth(self.goals[goal])) for row, goal in self.program.kept]
             self.program.add(self.pool.columns(before, rows))
-            optimum = self.latest = self.program.maximise(self._cost(level))
+            optimum = self.program.maximise(self._cost(level))
         return optimum
 
     def _kept(self) -> list[tuple[int, Level]]:
@@ -340,17 +325,15 @@ class _SoftClimb:
 
     def answers(self, optimum: Optimum):
         """A first whole answer close to the relaxation's, then the best one, if that took a first."""
-        program = self.program
-        bounds = program.row_lower, program.row_upper, self.points
         first = self._close_to(optimum)
         yield first
+        program = self.program
         if first.x is not None:
             value = self.points @ first.x
             if _short(optimum.value, value) == 0:
                 return
-            program.keep(0, self.points, optimum, value)
-            bounds = program.row_lower, program.row_upper, self.points
-        yield whole(program.columns, *bounds, limit=self.limit, start=first.x)
+            program = program.narrowed(self.points, optimum, value)
+        yield whole(program, self.points, limit=self.limit, start=first.x)
 
     def _close_to(self, optimum: Optimum) -> Whole:
         """The best whole answer with every stay kept that the relaxation gives wholly."""
@@ -361,11 +344,7 @@ class _SoftClimb:
         first_rows = rows.rows[rows.starts[:-1]]
         free[:stays] = ~np.isin(first_rows, first_rows[settled])
         start = np.where(free, 0.0, np.rint(optimum.x))
-        program = self.program
-        found = whole(
-            program.columns, program.row_lower, program.row_upper, self.points,
-            limit=self.limit, free=free, start=start,
-        )  # fmt: skip
+        found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
         return Whole(found.x, inf)
 
 

@@ -92,11 +92,10 @@ class _Question:
         people = np.append(np.ones(len(self.pool)), np.zeros(len(rows)))
         further = np.append(np.zeros(len(self.pool)), np.full(len(rows), -1.0))
         optimum = program.maximise(people)
-        every = program.columns, program.row_lower, program.row_upper
-        program.keep(0, people, optimum, floor(optimum.value + TINY))
-        found = whole(program.columns, program.row_lower, program.row_upper, further, limit=self.limit)
+        best = program.narrowed(people, optimum, floor(optimum.value + TINY))
+        found = whole(best, further, limit=self.limit)
         if found.x is None:
-            found = whole(*every, people * len(self.people) + further, limit=self.limit)
+            found = whole(program, people * len(self.people) + further, limit=self.limit)
         if found.x is None:
             return None
         places = round(people @ found.x) - self.placed

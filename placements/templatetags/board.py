@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -37,7 +38,7 @@ def proof_in_words(solve: Solve) -> str:
     if first["gap"] is None:
         return stopped + _("Nothing is proven")
     if first["gap"]:
-        percent = f"{100 * first['gap']:.2f}".replace(".", _("decimal point"))
+        percent = number_format(100 * first["gap"], decimal_pos=2)
         return stopped + _("Within %(percent)s %% of the most possible") % {"percent": percent}
     return stopped + _("The most possible; the finer points are not proven")
 

@@ -4,8 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from placements.domain import mail_links
+from placements.domain import board, mail_links, solving
 from placements.enums import Side
+from placements.models import Solve
 from praktik.lib import clock
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -31,6 +32,10 @@ def world(site, monkeypatch):
     asked = factories.placement("asked", host=host, wish=other, days=[FIRST_DAY])
     waiting = factories.wish(host, round=round, person=factories.employee("Niels"))
     signe = factories.consultant()
+    factories.wish(factories.host("Fuldt", seats=0), round=round, person=factories.employee("Ole"))
+    solves = [solved(round, signe, goal) for goal in ("most_placed", "most_first_choices")]
+    board.put(wish=waiting, host=host, days=[round.days[3]], by=signe, now=NOW)
+    solutions = f"/admin/placements/round/{round.pk}/board/solutions/"
     return {
         "start": (None, "/"),
         "sign-in": (None, "/log-ind/"),
@@ -67,10 +72,27 @@ def world(site, monkeypatch):
         "admin, placement": (signe, f"/admin/placements/placement/{visit.pk}/change/"),
         "admin, a step": (signe, f"/admin/placements/placement/{asked.pk}/change/", "Aflys"),
         "admin, round": (signe, f"/admin/placements/round/{round.pk}/change/"),
+        "match board": (signe, f"/admin/placements/round/{round.pk}/board/"),
+        "match board, a wish": (signe, f"/admin/placements/round/{round.pk}/board/{waiting.pk}/"),
+        "match board, solutions": (signe, f"{solutions}?a={solves[0].pk}&b={solves[1].pk}"),
+        "match board, outdated": (signe, solutions, "Sæt på plads Flest får deres 1. ønske"),
+        "match board, seats": (signe, f"/admin/placements/round/{round.pk}/board/seats/"),
+        "match board, calls": (signe, f"/admin/placements/round/{round.pk}/board/calls/"),
+        "match board, waiting list": (
+            signe,
+            f"/admin/placements/round/{round.pk}/board/waiting/?host={host.pk}",
+        ),
+        "match board, rings": (signe, f"/admin/placements/round/{round.pk}/board/rings/"),
         "admin, host": (signe, f"/admin/hosts/host/{host.pk}/change/"),
         "admin, mail plan": (signe, "/admin/placements/plannedmail/"),
         "admin, outbox": (signe, "/admin/mail/outgoingmail/"),
     }
+
+
+def solved(round, by, goal) -> Solve:
+    solve = Solve.objects.create(round=round, goal=goal, by=by, asked_at=NOW)
+    solving.run(solve.pk, clock=lambda: NOW)
+    return solve
 
 
 def visit_page(page, site, sign_in, who, address, press=None):

@@ -1,0 +1,115 @@
+"""What the puzzle answers on rounds that one can follow on paper."""
+
+from dataclasses import replace
+
+from placements.matching import chains, scoring
+from placements.matching.parts import parts
+from placements.matching.scoring import Weights
+from placements.matching.solve import solve
+from placements.matching.types import Goal, Stay
+from placements.matching.whatif import Help, what_would_help
+from tests.matching.worlds import host, person, problem
+
+ONE_DAY = (1, 0, 0, 0, 0)
+
+
+def where(solution) -> dict[int, int]:
+    return {stay.person: stay.host for stay in solution.stays}
+
+
+def test_two_are_placed_rather_than_one_on_a_first_choice():
+    round = problem([host(1, ONE_DAY), host(2, ONE_DAY)], [person(1, 1, 2), person(2, 1)])
+    assert where(solve(round)) == {1: 2, 2: 1}
+
+
+def test_who_missed_out_before_comes_first():
+    round = problem([host(1, ONE_DAY)], [person(1, 1), person(2, 1, missed=1)])
+    assert where(solve(round)) == {2: 1}
+
+
+def test_the_worst_rank_is_spared_before_first_choices_are_counted():
+    # With first choices for 1 and 2, the third would be left for 3; so all three take their second.
+    hosts = [host(number, ONE_DAY) for number in range(1, 6)]
+    people = [person(1, 1, 4), person(2, 2, 1), person(3, 5, 2, 3)]
+    taken = person(4, 5, missed=9)
+    found = solve(problem(hosts, [*people, taken]))
+    ranks = scoring.figures(problem(hosts, [*people, taken]), found.stays).by_rank
+    assert ranks == {1: 1, 2: 3, 3: 0, 4: 0, 5: 0}
+
+
+def test_first_choices_and_relations_can_go_before_all_else():
+    hosts = [host(1, ONE_DAY, department=7), host(2, ONE_DAY, department=8)]
+    people = [person(1, 1, 2, department=8), person(2, 1, department=8), person(3, 2, 1, department=7)]
+    round = problem(hosts, people)
+    value = {goal: solve(round, goal=goal).proofs[0].value for goal in Goal}
+    assert value == {Goal.MOST_PLACED: 2, Goal.MOST_FIRST_CHOICES: 2, Goal.MOST_RELATIONS: 2}
+
+
+def test_a_stay_never_runs_over_a_week_end_unless_both_allow_split_days():
+    days = (0, 0, 0, 0, 1, 1)
+    apart = problem([host(1, days)], [person(1, 1, length=2, can=range(6))])
+    assert solve(apart).stays == ()
+    both = problem(
+        [host(1, days, allows_split=True)], [person(1, 1, length=2, can=range(6), may_split=True)]
+    )
+    assert solve(both).stays == (Stay(1, 1, (4, 5)),)
+
+
+def test_a_barred_person_is_left_out():
+    round = problem([host(1)], [person(1, 1, is_barred=True), person(2, 1)])
+    assert where(solve(round)) == {2: 1}
+
+
+def test_a_second_run_changes_as_little_as_possible():
+    hosts = [host(number, most_visitors=1) for number in (1, 2, 3)]
+    people = [person(number, 1, 2, 3) for number in (1, 2, 3)]
+    first = solve(problem(hosts, people))
+    previous = tuple(Stay(stay.person, stay.host, (4,)) for stay in first.stays)
+    assert solve(problem(hosts, people, previous=previous)).stays == previous
+
+
+def test_a_round_falls_into_its_independent_parts():
+    hosts = [host(1, department=1), host(2, department=2)]
+    people = [person(1, 1), person(2, 2), person(3, 1)]
+    round = problem(hosts, people)
+    found = [
+        sorted(each.id for each in part.people) for part in parts(round, Goal.MOST_PLACED, Weights())
+    ]
+    assert found == [[1, 3], [2]]
+    anywhere = replace(round, people=(*people, person(4, None)))
+    assert len(parts(anywhere, Goal.MOST_PLACED, Weights())) == 1
+    assert len(solve(round).stays) == 3
+
+
+def test_rings_are_found_and_preferred_when_they_get_points():
+    hosts = [host(number, department=0, workplace=number) for number in (1, 2, 3, 4)]
+    people = [
+        person(1, {2, 4}, workplace=1, department=0),
+        person(2, {3, 4}, workplace=2, department=0),
+        person(3, {1, 4}, workplace=3, department=0),
+    ]
+    round = problem(hosts, people)
+    found = solve(round, weights=Weights(ring=10, spread=0, new_relation=0))
+    assert where(found) == {1: 2, 2: 3, 3: 1}
+    assert [[stay.person for stay in ring] for ring in chains.rings(round, found.stays)] == [[1, 2, 3]]
+
+
+def test_what_would_help_names_seats_that_exist_only_if_asked_for():
+    hosts = [host(1, ONE_DAY, openable=frozenset({2}), most_visitors=1), host(2, ONE_DAY)]
+    people = [person(1, 1), person(2, 1, can=[2]), person(3, 2), person(4, 2)]
+    round = problem(hosts, people)
+    assert what_would_help(round, solve(round)) == [Help(1, 1, ((2, 1),)), Help(2, 1, ((0, 1),))]
+
+
+def test_a_call_can_help_somebody_who_never_named_the_host():
+    # 3 wants host 2, which 2 leaves for host 1 as soon as there is a second seat.
+    round = problem([host(1, ONE_DAY), host(2, ONE_DAY)], [person(1, 1), person(2, 1, 2), person(3, 2)])
+    assert Help(1, 1, ((0, 1),)) in what_would_help(round, solve(round))
+
+
+def test_who_asks_to_stop_gets_the_best_so_far_and_no_proof():
+    round = problem([host(1, ONE_DAY)], [person(1, 1), person(2, 1)])
+    found = solve(round, should_stop=lambda: True)
+    assert found.was_stopped
+    assert not found.is_proven
+    assert len(found.stays) == 1

@@ -1,0 +1,98 @@
+"""python -m placements.matching: a file in, a solution out, or one clear line."""
+
+import gzip
+import json
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from benchmarks.rounds import plain
+from benchmarks.rounds.invented import invented
+from placements.matching import instance
+from placements.matching.solve import solve
+from tests.matching.worlds import broken_rules
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "placements.matching", *map(str, arguments)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("pack", [lambda data: data, gzip.compress])
+def test_a_file_is_solved_and_the_answer_breaks_no_rule(tmp_path, pack):
+    path = tmp_path / "round.json"
+    path.write_bytes(pack(json.dumps(invented(100)).encode()))
+    done = run(path, "--time-limit", 30)
+    answer = json.loads(done.stdout)
+    given = instance.read(path)
+    stays = solve(given.problem, weights=given.weights, rank_cost=given.rank_cost).stays
+    assert (done.returncode, done.stderr) == (0, "")
+    assert answer["format"] == "visit-match-solution/1"
+    assert answer["placements"] == [[stay.person, stay.host, stay.days[0]] for stay in stays]
+    assert answer["proven"] is True
+    assert answer["bound"]["placed"] == answer["value"]["placed"] == len(stays) == 84
+    assert broken_rules(given.problem, stays) == []
+
+
+def test_plain_ways_place_fewer():
+    given = instance.parse(invented(300), "invented")
+    best = len(solve(given.problem, weights=given.weights, rank_cost=given.rank_cost).stays)
+    assert best >= 1.15 * len(plain.greedy_by_rank(given.problem))
+    assert best > len(plain.random_serial_dictatorship(given.problem))
+
+
+def without(key):
+    return {name: value for name, value in invented(16).items() if name != key}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "this is not JSON"),
+        ("[" * 100_000, "this is not JSON"),
+        ("[]", '"format" must be "visit-match/1"'),
+        (json.dumps(without("hosts")), "'hosts' is missing"),
+        (json.dumps(invented(16) | {"pins": [[999, 0, 0]]}), "employee 999 is unknown"),
+        (json.dumps(invented(16) | {"pins": [[0, 999, 0]]}), "host 999 is unknown"),
+        (json.dumps(invented(16) | {"pins": [[0, 0, 99]]}), "a day outside the round"),
+        (json.dumps(invented(16) | {"days": ["2027-13-01"]}), "month must be in 1..12"),
+        (json.dumps(invented(16) | {"hosts": "none"}), "indices must be integers"),
+    ],
+)
+def test_a_bad_file_gets_one_line_and_status_2(tmp_path, content, words):
+    path = tmp_path / "bad.json"
+    path.write_text(content)
+    done = run(path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(str(path))
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_gets_one_line_and_status_2(tmp_path):
+    done = run(tmp_path / "nothing.json")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"{tmp_path}/nothing.json: No such file or directory\n",
+    )
+
+
+def test_a_wide_round_is_priced_and_as_good_as_with_every_stay_looked_at(monkeypatch):
+    from placements.matching import pool
+
+    given = instance.parse(invented(300), "invented")
+    options = {"weights": given.weights, "rank_cost": given.rank_cost}
+    every = solve(given.problem, **options)
+    monkeypatch.setattr(pool, "PAIRS_LOOKED_AT", 0)
+    monkeypatch.setattr(pool, "WIDE", 3)
+    monkeypatch.setattr(pool, "FIRST_HOSTS", 1)
+    priced = solve(given.problem, **options)
+    assert [p.value for p in priced.proofs[:2]] == [p.value for p in every.proofs[:2]]
+    assert [p.is_proven for p in priced.proofs] == [True, True, False]
+    assert broken_rules(given.problem, priced.stays) == []
