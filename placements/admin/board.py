@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from employees.models import Department
 from hosts.models import Host
 from placements.admin import board_rows
-from placements.domain import board, board_words, snapshot, solving
+from placements.domain import board, board_words, snapshot, solving, wishes
 from placements.domain.errors import Refused
 from placements.enums import SolveGoal, WishState
 from placements.matching import chains
@@ -64,8 +64,8 @@ class BoardPages:
     def board_wishes(self, request, pk: int):
         """A row for each wish, filtered and paged."""
         round = self._round(request, pk)
-        wishes = board_rows.filtered_wishes(round, request.GET)
-        page = Paginator(wishes, WISHES_A_PAGE).get_page(request.GET.get("page"))
+        listed = board_rows.filtered_wishes(round, request.GET)
+        page = Paginator(listed, WISHES_A_PAGE).get_page(request.GET.get("page"))
         seen = snapshot.take(round, now=clock.now(), wishes=page.object_list)
         rows = [board_words.row(seen, seen.wishes[wish.pk]) for wish in page if wish.pk in seen.wishes]
         proposals = [row.placement for row in rows if row.is_proposal]
@@ -222,6 +222,17 @@ def _allow(admin, request, round: Round) -> None:
     board.allow(wish=_wish(request, round), host=host)
 
 
+def _refuse(admin, request, round: Round) -> None:
+    wish, reason = _wish(request, round), request.POST.get("reason", "").replace("\0", "").strip()
+    wishes.refuse(wish=wish, reason=reason, by=request.user, now=clock.now())
+    words = _("Noted: the manager of %(name)s has said no.") % {"name": wish.employee}
+    admin.message_user(request, words, messages.SUCCESS)
+
+
+def _lift_refusal(admin, request, round: Round) -> None:
+    wishes.lift_refusal(wish=_wish(request, round))
+
+
 def _undo(admin, request, round: Round) -> None:
     what, problems = board.undo(round=round, by=request.user, now=clock.now())
     admin.message_user(request, _("Undone: %(what)s") % {"what": what}, messages.SUCCESS)
@@ -268,6 +279,8 @@ _ACTS = {
     "unpin": _unpin,
     "forbid": _forbid,
     "allow": _allow,
+    "refuse": _refuse,
+    "lift-refusal": _lift_refusal,
     "undo": _undo,
     "solve": _solve,
     "stop": _stop,
@@ -283,8 +296,8 @@ def _number(request, name: str) -> int:
 
 
 def _wish(request, round: Round) -> Wish:
-    wishes = Wish.objects.select_related("employee", "round")
-    return get_object_or_404(wishes, pk=_number(request, "wish"), round=round)
+    rows = Wish.objects.select_related("employee", "round")
+    return get_object_or_404(rows, pk=_number(request, "wish"), round=round)
 
 
 def _filters_of(request) -> str:

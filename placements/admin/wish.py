@@ -73,6 +73,8 @@ class WishAdmin(admin.ModelAdmin):
         "goal",
         "needs",
         "sent_at",
+        "refused_at",
+        "refusal_reason",
         "find",
         erase_on,
     ]

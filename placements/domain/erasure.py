@@ -8,7 +8,7 @@ from django.db import transaction
 
 from employees.models import Employee
 from mail.models import OutgoingMail
-from placements.models import Placement, Round, Wish
+from placements.models import BoardStep, Placement, Round, Solve, Wish
 
 
 def erase_due(*, today: date) -> int:
@@ -28,6 +28,8 @@ def _erase_wishes(today: date) -> int:
     wishes = Wish.objects.filter(round__in=Round.objects.filter(visits_until__lte=last_visits_before))
     OutgoingMail.objects.filter(planned_mail__wish__in=wishes).delete()
     Placement.objects.filter(wish__in=wishes).delete()
+    for board in (Solve, BoardStep):
+        board.objects.filter(round__wishes__in=wishes).delete()
     erased = wishes.count()
     wishes.delete()
     return erased

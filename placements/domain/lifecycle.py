@@ -194,6 +194,8 @@ class _Taking:
         wish, host, days = proposal.wish, proposal.host, proposal.days
         if wish.state != WishState.SENT:
             raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
+        if wish.refused_at:
+            raise Refused(_("The manager of %(name)s has said no.") % {"name": wish.employee})
         if wish.pk in self._has_place:
             raise Refused(_("%(name)s already has a place.") % {"name": wish.employee})
         if not host.is_open or host.workplace.department.organisation_id not in self._organisations:

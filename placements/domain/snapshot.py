@@ -204,6 +204,7 @@ class _Reader:
             forbidden=frozenset(forbidden),
             visited=frozenset(self.visited[person.pk]),
             missed=self.missed[person.pk],
+            is_barred=wish.refused_at is not None,
         )
 
     def _choice(self, choice) -> types.Choice:

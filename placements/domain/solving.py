@@ -92,7 +92,7 @@ def _work_out(row: Solve, clock) -> None:
 
 def _find_help(row: Solve, seen: snapshot.Snapshot, found: Solution, watch: "_Watch") -> None:
     helps = what_would_help(
-        seen.problem, found, time_limit=settings.SOLVE_SECONDS, should_stop=watch.is_to_stop
+        seen.problem, found, time_limit=settings.SOLVE_SECONDS / 2, should_stop=watch.is_to_stop
     )
     row.helps = [
         [each.host, each.places, [[seen.problem.days[day].isoformat(), n] for day, n in each.seats]]

@@ -114,6 +114,30 @@ def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
         _note(wish, old_state, by=by, now=now)
 
 
+def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime) -> None:
+    """The home manager says no: the wish is kept out of the puzzle, and a proposal is taken back.
+
+    Raises Refused when somebody has been told of a place, or when the reason will not do.
+    """
+    if problems := text_problems(reason):
+        raise Refused(" ".join(problems))
+    with transaction.atomic():
+        wish = Wish.objects.select_for_update(no_key=True).get(pk=wish.pk)
+        lifecycle.retract_all(wishes=[wish.pk], by=by, now=now)
+        if wish.placements.live().exists():
+            raise Refused(
+                _("%(name)s has a place that somebody has been told of. Cancel the visit first.")
+                % {"name": wish.employee}
+            )
+        wish.refused_at, wish.refusal_reason = now, reason
+        wish.save(update_fields=["refused_at", "refusal_reason"])
+
+
+def lift_refusal(*, wish: Wish) -> None:
+    """The home manager says yes after all."""
+    Wish.objects.filter(pk=wish.pk).update(refused_at=None, refusal_reason="")
+
+
 def can_be_withdrawn(wish: Wish, *, now: datetime) -> bool:
     """Whether the wish has not yet become a visit that has begun."""
     visit = wish.live_placement

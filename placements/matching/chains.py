@@ -6,7 +6,7 @@ whose corners are whole numbers (the rows are those of a network).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -25,11 +25,11 @@ def rings(problem: Problem, stays: Sequence[Stay]) -> list[list[Stay]]:
     """The stays in rings, ring by ring, the shortest first; together as many stays as possible."""
     waiting = defaultdict(list)
     for stay in sorted(stays):
-        waiting[_arc(problem, stay)].append(stay)
+        waiting[arc_of(problem, stay)].append(stay)
     flow = _circulation(_arcs(problem, stays))
     found = []
-    while start := next((arc[0] for arc in sorted(flow) if flow[arc]), None):
-        ring = _ring_through(start, flow)
+    while used := sorted(arc for arc in flow if flow[arc]):
+        ring = _ring_through(used[0][0], flow)
         for arc in ring:
             flow[arc] -= 1
         found.append([waiting[arc].pop(0) for arc in ring])
@@ -47,21 +47,28 @@ def _ring_through(start: int, flow: Counter) -> list[Arc]:
     return path[seen[place] :]
 
 
-def _arcs(problem: Problem, stays: Sequence[Stay]) -> Counter:
-    return Counter(_arc(problem, stay) for stay in stays)
-
-
-def _arc(problem: Problem, stay: Stay) -> Arc:
+def arc_of(problem: Problem, stay: Stay) -> Arc:
+    """From the home workplace (-1: none) to the host's."""
     person, host = problem.person_of[stay.person], problem.host_of[stay.host]
     return (-1 if person.workplace is None else person.workplace, host.workplace)
 
 
-def _circulation(arcs: Counter) -> Counter:
+def inside(arcs: Iterable[Arc]) -> list[Arc]:
+    """The arcs that can lie in a ring: of workplaces that both send and receive, not to themselves."""
+    arcs = {arc for arc in arcs if arc[0] != arc[1]}
     both = {arc[0] for arc in arcs} & {arc[1] for arc in arcs}
-    used = sorted(arc for arc in arcs if arc[0] in both and arc[1] in both)
+    return sorted(arc for arc in arcs if both.issuperset(arc))
+
+
+def _arcs(problem: Problem, stays: Sequence[Stay]) -> Counter:
+    return Counter(arc_of(problem, stay) for stay in stays)
+
+
+def _circulation(arcs: Counter) -> Counter:
+    used = inside(arcs)
     if not used:
         return Counter()
-    row = {place: n for n, place in enumerate(sorted(both))}
+    row = {place: n for n, place in enumerate(sorted({place for arc in used for place in arc}))}
     program = Program(np.zeros(len(row)), np.zeros(len(row)), Limit(30))
     program.add(
         Columns.of(

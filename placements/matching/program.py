@@ -217,10 +217,11 @@ class Program:
         )
         self._change_rows()
 
-    def change_upper(self, rows: np.ndarray, upper: np.ndarray) -> None:
-        """Give rows new upper bounds."""
-        self.row_upper[rows] = upper
-        self._change_rows()
+    def close(self, chosen: np.ndarray) -> None:
+        """Hold some columns at zero from now on."""
+        self.columns.upper[chosen] = 0.0
+        nothing = np.zeros(len(chosen))
+        self._solver.changeColsBounds(len(chosen), chosen.astype(np.int32), nothing, nothing)
 
     def _with_bounds_priced_in_rows(self, optimum: Optimum) -> Optimum:
         """A choice row implies the bound of 1 of its columns: what the bound costs is put to the row.

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from placements.matching import scoring
+from placements.matching import chains, scoring
 from placements.matching.pool import Pool
 from placements.matching.program import INFINITY, Columns, with_entries
 from placements.matching.scoring import Weights
-from placements.matching.types import Problem, Stay
+from placements.matching.types import Problem
 
 
 @dataclass
@@ -116,10 +116,10 @@ class Soft:
                 program.add_column([row], [-1.0], points, 1)
 
     def _add_rings(self, program: Extended, chosen: np.ndarray) -> None:
-        arcs = [self._arc(position) for position in chosen.tolist()]
-        pinned = Counter(_arc(self.whole, stay) for stay in self.whole.pinned)
-        places = {arc[0] for arc in (*arcs, *pinned)} & {arc[1] for arc in (*arcs, *pinned)}
-        used = sorted({arc for arc in (*arcs, *pinned) if arc[0] in places and arc[1] in places})
+        arcs = [chains.arc_of(self.whole, self.pool.stay(position)) for position in chosen.tolist()]
+        pinned = Counter(chains.arc_of(self.whole, stay) for stay in self.whole.pinned)
+        used = chains.inside([*arcs, *pinned])
+        places = {place for arc in used for place in arc}
         rows = {arc: n for n, arc in enumerate(used)}
         limits = [-float(pinned[arc]) for arc in used]
         first = program.add_rows(limits, [INFINITY] * len(used))
@@ -137,16 +137,6 @@ class Soft:
                 self.weights.ring,
                 stays[arc] + pinned[arc],
             )
-
-    def _arc(self, position: int) -> tuple[int, int]:
-        person = self.pool.problem.people[self.pool.person[position]]
-        host = self.pool.problem.hosts[self.pool.host[position]]
-        return (-1 if person.workplace is None else person.workplace, host.workplace)
-
-
-def _arc(problem: Problem, stay: Stay) -> tuple[int, int]:
-    person, host = problem.person_of[stay.person], problem.host_of[stay.host]
-    return (-1 if person.workplace is None else person.workplace, host.workplace)
 
 
 def add_relations(

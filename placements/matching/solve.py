@@ -81,9 +81,8 @@ class _Answer:
 
 def _proofs(problem, goals, weights, stays, answers: list[_Answer]) -> tuple[Proof, ...]:
     values = [scoring.value(level, problem, stays) for level in goals]
-    values.append(
-        scoring.soft_value(problem, stays, weights) + weights.ring * chains.count(problem, stays)
-    )
+    rings = weights.ring and weights.ring * chains.count(problem, stays)
+    values.append(scoring.soft_value(problem, stays, weights) + rings)
     names = [*(level.name for level in goals), SOFT]
     short = [sum(answer.short[n] for answer in answers) for n in range(len(names))]
     return tuple(

@@ -1,22 +1,24 @@
 """What would help: the seats that would place the most people still without a place.
 
-Every host is asked 'what if you took as many as we need?'. The relaxation with all its seats opened
-bounds what that could give, and hosts whose seats have no price cannot give anything (duality). For
-the most promising hosts the answer is then found in whole numbers: so many more people, with the
-fewest further seats.
+Every host is asked 'what if you took as many as we need?'. Hosts whose seats have no price cannot give
+anything (duality); the others are asked in the order of their prices. The relaxation with all seats
+of the host opened bounds what that could give; then the answer is found in whole numbers: so many
+more people, with the fewest further seats.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import floor, inf
+from math import inf
 
 import numpy as np
 
 from placements.matching.pool import Pool, row_limits
-from placements.matching.program import TINY, Columns, Limit, Program, Stopped, whole
+from placements.matching.program import TINY, Columns, Limit, Program, Stopped, Whole, whole
 from placements.matching.types import Host, Problem, Solution
 
 MOST_HOSTS = 20
+ASKED_FOR_EACH = 3
+SECONDS_A_HOST = 10
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,11 @@ def what_would_help(
     found: list[Help] = []
     try:
         question = _Question(problem.in_order(), solution, limit)
-        for host in question.promising()[:most_hosts]:
+        for host in question.worth_asking()[: most_hosts * ASKED_FOR_EACH]:
             if answer := question.ask(host):
                 found.append(answer)
+            if len(found) == most_hosts:
+                break
     except Stopped:
         pass
     return sorted(found, key=lambda each: (-each.places, len(each.seats), each.host))
@@ -64,59 +68,55 @@ class _Question:
         self.placed = len(solution.stays) - len(problem.pinned)
         self.days, self.hosts = len(problem.days), len(problem.hosts)
         self.pool = Pool(replace(self.left, hosts=tuple(map(_opened, self.left.hosts))))
-        self.limits = row_limits(self.left)
+        limits = row_limits(self.left)
+        self.program = Program(np.full(len(limits), -inf), limits, limit, len(self.people))
+        self.program.add(self.pool.columns())
 
-    def promising(self) -> list[int]:
-        """The positions of the hosts that could help, those that could help most first."""
-        if not len(self.pool):
+    def worth_asking(self) -> list[int]:
+        """The positions of the hosts whose seats have a price, the dearest first."""
+        if not len(self.pool) or self.placed == len(self.people):
             return []
-        program = self._program()
-        prices = program.maximise(np.ones(len(self.pool))).prices
-        could = []
-        for host in range(self.hosts):
-            rows = self._rows(host)
-            if prices[rows].max() > TINY:
-                program.change_upper(rows, self._generous(rows))
-                gain = floor(program.maximise(np.ones(len(self.pool))).value + TINY) - self.placed
-                program.change_upper(rows, self.limits[rows])
-                could.append((gain, host))
-        return [host for gain, host in sorted(could, key=lambda each: (-each[0], each[1])) if gain > 0]
+        prices = self.program.maximise(np.ones(len(self.pool))).prices
+        worth = [(prices[self._rows(host)].sum(), host) for host in range(self.hosts)]
+        return [host for price, host in sorted(worth, key=lambda w: (-w[0], w[1])) if price > TINY]
 
     def ask(self, host: int) -> Help | None:
         """How many more people this host could give a place to, and with which further seats."""
         rows = self._rows(host)
-        program = self._program()
-        program.add(
-            Columns.of(np.ones(len(rows), int), rows, np.full(len(rows), -1.0), self._generous(rows))
+        first = len(self.program.columns)
+        as_many_as_needed = np.full(len(rows), float(len(self.people)))
+        self.program.add(
+            Columns.of(np.ones(len(rows), int), rows, np.full(len(rows), -1.0), as_many_as_needed)
         )
-        people = np.append(np.ones(len(self.pool)), np.zeros(len(rows)))
-        further = np.append(np.zeros(len(self.pool)), np.full(len(rows), -1.0))
-        optimum = program.maximise(people)
-        best = program.narrowed(people, optimum, floor(optimum.value + TINY))
-        found = whole(best, further, limit=self.limit)
-        if found.x is None:
-            found = whole(program, people * len(self.people) + further, limit=self.limit)
+        try:
+            return self._answer(host, first)
+        finally:
+            self.program.close(np.arange(first, len(self.program.columns)))
+
+    def _answer(self, host: int, first: int) -> Help | None:
+        people = np.zeros(len(self.program.columns))
+        further = np.zeros(len(self.program.columns))
+        people[: len(self.pool)], further[first:] = 1, -1
+        # One person outweighs all further seats that could be needed.
+        both = people * (len(self.people) * (self.days + 1)) + further
+        optimum = self.program.maximise(both)
+        if people @ optimum.x < self.placed + 1 - TINY:
+            return None
+        found = Whole(np.rint(optimum.x), optimum.value)
+        if optimum.fractional.any():
+            found = whole(self.program, both, limit=self.limit, seconds=SECONDS_A_HOST)
         if found.x is None:
             return None
         places = round(people @ found.x) - self.placed
-        seats = found.x[len(self.pool) : -1]
+        seats = found.x[first:-1]
         opened = tuple((day, round(count)) for day, count in enumerate(seats) if count > TINY)
         return Help(self.left.hosts[host].id, places, opened) if places > 0 else None
-
-    def _program(self) -> Program:
-        limits = self.limits
-        program = Program(np.full(len(limits), -inf), limits, self.limit, len(self.people))
-        program.add(self.pool.columns())
-        return program
 
     def _rows(self, host: int) -> np.ndarray:
         """The rows of a host: its days, and its quota last."""
         first = len(self.people) + host * self.days
         quotas = len(self.people) + self.hosts * self.days
         return np.append(np.arange(first, first + self.days), quotas + host)
-
-    def _generous(self, rows: np.ndarray) -> np.ndarray:
-        return np.full(len(rows), float(len(self.people)))
 
 
 def _opened(host: Host) -> Host:

@@ -45,6 +45,9 @@ class Wish(models.Model):
     saved_at = models.DateTimeField(_("saved"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
+    refused_at = models.DateTimeField(_("refused by the manager"), null=True, blank=True)
+    refusal_reason = models.TextField(_("the manager's reason"), blank=True)
+
     objects = WishQuerySet.as_manager()
 
     class Meta:

@@ -127,6 +127,29 @@ def test_ruling_a_host_out_takes_the_proposal_there_off(signe, town):
     assert places() == {}
 
 
+def test_whom_the_manager_refuses_is_kept_out_until_the_manager_says_yes(client, signe, town):
+    board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    page = act(client, town, "refuse", wish=town.bo.pk, reason="Vi mangler folk i den uge.")
+    assert "Noteret: lederen for Bo har sagt nej." in page.content.decode()
+    assert places() == {}
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert "Bo" not in places()
+    assert "1. ønske (Rådhusets kantine): lederen har sagt nej." in look(client, town)
+    assert "Vi mangler folk i den uge." in look(client, town, f"{town.bo.pk}/")
+    with pytest.raises(Refused, match="Lederen for Bo har sagt nej."):
+        board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    act(client, town, "lift-refusal", wish=town.bo.pk)
+    assert "Lederen har sagt nej." not in look(client, town, f"{town.bo.pk}/")
+
+
+def test_no_refusal_overruns_a_place_that_somebody_knows_of(client, signe, town):
+    factories.placement("asked", host=town.canteen, wish=town.bo)
+    page = act(client, town, "refuse", wish=town.bo.pk).content.decode()
+    assert "Bo har en plads, som nogen har fået at vide." in page
+    assert places() == {"Bo": "Rådhusets kantine"}
+    assert "CPR" in act(client, town, "refuse", wish=town.ida.pk, reason="010190-1234").content.decode()
+
+
 def test_a_host_that_said_no_is_not_proposed_again(signe, town):
     asked = factories.placement("asked", host=town.canteen, wish=town.bo)
     lifecycle.decline(placement=asked, reason="Travlt", by=signe, now=NOW)

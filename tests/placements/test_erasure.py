@@ -7,7 +7,7 @@ import pytest
 from employees.models import Employee
 from mail.models import OutgoingMail
 from placements.domain import dispatch, erasure
-from placements.models import Event, PlannedMail, Wish
+from placements.models import BoardStep, Event, PlannedMail, Solve, Wish
 from tests import factories
 from tests.factories import NOW
 
@@ -16,12 +16,14 @@ pytestmark = pytest.mark.django_db
 
 def test_a_round_is_erased_with_all_that_hangs_on_it():
     wish = factories.placement("confirmed").wish
+    Solve.objects.create(round=wish.round, goal="most_placed", asked_at=NOW)
+    BoardStep.objects.create(round=wish.round, at=NOW, what="Anne", before={}, after={})
     dispatch.send_due(now=NOW)
     erasure.erase_due(today=wish.erase_on - timedelta(days=1))
     assert Wish.objects.count() == 1
     erasure.erase_due(today=wish.erase_on)
-    kept = (Wish, Event, PlannedMail, OutgoingMail)
-    assert [model.objects.count() for model in kept] == [0, 0, 0, 0]
+    kept = (Wish, Event, PlannedMail, OutgoingMail, Solve, BoardStep)
+    assert [model.objects.count() for model in kept] == [0, 0, 0, 0, 0, 0]
 
 
 def test_letters_are_erased_in_their_time():
