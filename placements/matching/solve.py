@@ -16,7 +16,7 @@ import numpy as np
 from placements.matching import chains, scoring
 from placements.matching.parts import parts
 from placements.matching.pool import Pool, Prices, row_limits
-from placements.matching.program import TINY, Limit, Optimum, Program, Stopped, Whole, whole
+from placements.matching.program import TINY, Face, Limit, Optimum, Program, Stopped, Whole, whole
 from placements.matching.rules import Seats
 from placements.matching.scoring import RELATIONS, SOFT, Level, Weights
 from placements.matching.soft import Extended, Soft, add_relations
@@ -256,8 +256,9 @@ class _Climb:
     def best_whole(self, number: int, optimum: Optimum, known: np.ndarray) -> Whole:
         """The best whole answer for a goal, and its bound, from a known one on.
 
-        First near what the relaxation is torn about; what is then still in doubt is looked for
-        everywhere, unless the program is too large.
+        First near what the relaxation is torn about, the others where they are known to be, or where
+        the relaxation has them; what is then still in doubt is looked for everywhere, unless the
+        program is too large.
         """
         cost = self.cost(number)
         bound = floor(optimum.value + TINY)
@@ -268,6 +269,9 @@ class _Climb:
         if value >= bound:
             return Whole(near.x, bound)
         better = self.program.narrowed(cost, optimum, value + 1)
+        found = self._near(optimum, cost, np.rint(optimum.x), better)
+        if found.x is not None and round(cost @ found.x) >= bound:
+            return Whole(found.x, bound)
         if np.count_nonzero(better.columns.upper > better.columns.lower) > LARGEST_SEARCH:
             return Whole(near.x, bound)
         found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
@@ -275,8 +279,14 @@ class _Climb:
             return Whole(near.x, value if found.bound == -inf else bound)
         return Whole(found.x, min(bound, found.bound))
 
-    def _near(self, optimum: Optimum, cost: np.ndarray, start: np.ndarray) -> Whole:
-        """The best whole answer with most people where they start.
+    def _near(
+        self,
+        optimum: Optimum,
+        cost: np.ndarray,
+        start: np.ndarray,
+        face: Program | Face | None = None,
+    ) -> Whole:
+        """The best whole answer, on a face or in all that is left, with most people where they start.
 
         Free are the people whom the relaxation tears between stays, and all at the hosts of these.
         """
@@ -288,7 +298,7 @@ class _Climb:
         stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
         at_hosts = stands & np.isin(pool.host, pool.host[torn[:stays]])
         free = np.append(np.isin(pool.person, pool.person[at_hosts]), np.ones(len(start) - stays, bool))
-        return whole(self.program, cost, limit=self.limit, free=free, start=start)
+        return whole(face or self.program, cost, limit=self.limit, free=free, start=start)
 
     def _priced(self, level: Level) -> Optimum:
         optimum = self.program.maximise(self._cost(level))
