@@ -145,6 +145,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_TASK_IGNORE_RESULT = True
+# The puzzle may take minutes: it has a worker of its own, so that no mail waits for it.
+CELERY_TASK_ROUTES = {"placements.tasks.solve_round": {"queue": "puzzle"}}
 CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_BEAT_SCHEDULE = {
     # A sweep that was not begun before the next one is due is not worth beginning.

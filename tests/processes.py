@@ -94,9 +94,16 @@ def celery(*arguments: str, env: dict[str, str]):
 
 
 def worker(env: dict[str, str], concurrency: int = 2):
-    """A Celery worker."""
+    """A Celery worker for mail and puzzle alike."""
     return celery(
-        "worker", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle", env=env
+        "worker",
+        "-Q",
+        "celery,puzzle",
+        "--concurrency",
+        str(concurrency),
+        "--without-gossip",
+        "--without-mingle",
+        env=env,
     )
 
 

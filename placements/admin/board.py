@@ -26,6 +26,7 @@ from praktik.lib import clock
 
 WISHES_A_PAGE = 50
 HOSTS_A_PAGE = 50
+MOST_SENTENCES = 20
 
 
 class BoardPages:
@@ -72,7 +73,8 @@ class BoardPages:
         return self._page(
             request, round, "wishes", page=page, rows=rows, proposals=proposals,
             departments=Department.objects.filter(workplaces__employees__wishes__round=round).distinct(),
-            hosts=seen.hosts.values(), filters=board_rows.FILTERS, chosen=request.GET, counts=board_rows.counts(round),
+            hosts=seen.hosts.values(), filters=board_rows.FILTERS, goals=SolveGoal.choices,
+            chosen=request.GET, counts=board_rows.counts(round),
             last_step=round.board_steps.filter(is_undone=False).first(),
             query=_filters_of(request),
         )  # fmt: skip
@@ -98,14 +100,16 @@ class BoardPages:
         round = self._round(request, pk)
         seen = snapshot.take(round, now=clock.now(), wishes=[])
         page = Paginator(list(seen.hosts.values()), HOSTS_A_PAGE).get_page(request.GET.get("page"))
-        rows = [(host, board_rows.cells(seen, host), seen.seats.quota[host.pk]) for host in page]
+        rows = [
+            (host, board_rows.cells(seen, host), max(0, seen.seats.quota[host.pk])) for host in page
+        ]
         return self._page(request, round, "seats", days=seen.problem.days, rows=rows, page=page)
 
     def board_solutions(self, request, pk: int):
         """The alternatives side by side; two of them compared wish by wish."""
         round = self._round(request, pk)
         solves = list(round.solves.select_related("by"))
-        finished = [each for each in solves if each.stays or each.finished_at]
+        finished = [each for each in solves if each.has_answer]
         return self._page(
             request, round, "solutions", solves=solves, finished=finished,
             is_at_work=any(each.is_at_work for each in solves), goals=SolveGoal.choices,
@@ -121,7 +125,7 @@ class BoardPages:
             round,
             "calls",
             solve=solve,
-            calls=board_rows.calls(solve.helps or []) if solve else [],
+            calls=board_rows.calls(solve.helps["calls"]) if solve and solve.helps else [],
         )
 
     def board_waiting(self, request, pk: int):
@@ -150,6 +154,8 @@ class BoardPages:
     def board_act(self, request, pk: int):
         """Carry out one change of the board, then back to the page it came from."""
         round = self._round(request, pk)
+        if not request.user.has_perm("placements.change_placement"):
+            raise PermissionDenied
         act = _ACTS.get(request.POST.get("do"))
         if act is None:
             raise Http404
@@ -189,7 +195,7 @@ def _put(admin, request, round: Round) -> None:
     wish = _wish(request, round)
     host, _colon, days = request.POST.get("place", "").partition(":")
     try:
-        days = [date.fromisoformat(day) for day in days.split(",")]
+        host, days = int(host), [date.fromisoformat(day) for day in days.split(",")]
     except ValueError as error:
         raise Refused(_("Choose a place.")) from error
     host = get_object_or_404(Host, pk=host)
@@ -242,7 +248,8 @@ def _undo(admin, request, round: Round) -> None:
 
 def _solve(admin, request, round: Round):
     goals = [goal for goal in request.POST.getlist("goal") if goal in SolveGoal.values]
-    goals = goals or SolveGoal.values
+    if not goals:
+        raise Refused(_("Choose what there should be the most of."))
     if not solving.ask(round=round, goals=goals, by=request.user, now=clock.now()):
         raise Refused(_("The puzzle is already being solved."))
     return redirect("admin:placements_board_solutions", round.pk)
@@ -264,11 +271,17 @@ def _choose(admin, request, round: Round):
     words = ngettext(
         "%d wish has a new place. Nothing is sent yet.",
         "%d wishes have a new place. Nothing is sent yet.",
-        chosen.changed,
+        chosen.placed,
     )
-    admin.message_user(request, words % chosen.changed, messages.SUCCESS)
-    for sentence in chosen.left_alone[:20]:
+    admin.message_user(request, words % chosen.placed, messages.SUCCESS)
+    if chosen.removed:
+        words = ngettext("%d wish lost its place.", "%d wishes lost their place.", chosen.removed)
+        admin.message_user(request, words % chosen.removed, messages.WARNING)
+    for sentence in chosen.left_alone[:MOST_SENTENCES]:
         admin.message_user(request, sentence, messages.WARNING)
+    if more := len(chosen.left_alone[MOST_SENTENCES:]):
+        words = ngettext("And %d more.", "And %d more.", more)
+        admin.message_user(request, words % more, messages.WARNING)
     return redirect("admin:placements_board_wishes", round.pk)
 
 

@@ -164,7 +164,11 @@ def freed(round: Round, seen: Snapshot) -> list[Host]:
         wish__round=round, state__in=[PlacementState.DECLINED, PlacementState.CANCELLED]
     )
     found = dict.fromkeys(ended.order_by("-pk").values_list("host", flat=True))
-    return [seen.hosts[pk] for pk in found if pk in seen.hosts and seen.seats.quota[pk] > 0]
+    return [seen.hosts[pk] for pk in found if pk in seen.hosts and _has_seats(seen, pk)]
+
+
+def _has_seats(seen: Snapshot, host: int) -> bool:
+    return seen.seats.quota[host] > 0 and any(free > 0 for free in seen.seats.left[host])
 
 
 def candidates(seen: Snapshot, host: Host) -> list[dict]:

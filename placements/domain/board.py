@@ -1,8 +1,8 @@
 """The match board: where wishes are put, pinned, forbidden, cleared; what is chosen of a solution; undo.
 
-The board is made of proposals (placements that nobody has been told of). Every change of it goes
-through `_change`: the round's row is locked, so that two consultants never mix their changes; what
-stood there is kept in a BoardStep, so that the last change can be undone.
+The board is made of proposals (placements that nobody has been told of). Every change made here locks
+the round's row, so that two consultants never mix their changes, and keeps what stood there in a
+BoardStep, so that it can be undone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -69,9 +69,11 @@ def allow(*, wish: Wish, host: Host) -> None:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What came of choosing a solution: how many wishes changed place, and what was left alone and why."""
+    """What came of choosing a solution: how many wishes have a new place, how many lost theirs, and what
+    was left alone and why."""
 
-    changed: int
+    placed: int
+    removed: int
     left_alone: list[str]
 
 
@@ -90,11 +92,12 @@ def choose(*, solve: Solve, by: Employee, now: datetime) -> Chosen:
                 refusals.append(
                     _("%(name)s: the wish or its place has changed.") % {"name": wish.employee}
                 )
-            elif _is_loose(now_seen.placements.get(wish.pk)):
+            elif snapshot.is_loose(now_seen.placements.get(wish.pk)):
                 target[wish.pk] = _still_possible(now_seen, wish, stays.get(wish.pk), refusals)
         what = _("Chosen: %(goal)s") % {"goal": solve.get_goal_display()}
-        changed, refused = _change(solve.round, target, what, by=by, now=now)
-    return Chosen(changed, refusals + [str(each) for each in refused])
+        after, refused = _change(solve.round, target, what, by=by, now=now)
+    placed = sum(seat is not None for seat in after.values())
+    return Chosen(placed, len(after) - placed, refusals + [str(each) for each in refused])
 
 
 def changes_since(solve: Solve, *, now: datetime) -> list[str]:
@@ -109,9 +112,9 @@ def changes_since(solve: Solve, *, now: datetime) -> list[str]:
 
 
 def undo(*, round: Round, by: Employee, now: datetime) -> tuple[str, list[str]]:
-    """Undo the last change of the board: what it was, and what could not be brought back.
+    """Undo the last change of the board: what it was, and what was left as it is now and why.
 
-    Raises Refused when there is none, or when what it did has since been changed otherwise.
+    Wishes whose places have moved on since are left alone. Raises Refused when there is nothing to undo.
     """
     with _locked_board(round):
         step = round.board_steps.filter(is_undone=False).first()
@@ -119,14 +122,16 @@ def undo(*, round: Round, by: Employee, now: datetime) -> tuple[str, list[str]]:
             raise Refused(_("There is nothing to undo."))
         before = {int(wish): seat for wish, seat in step.before.items()}
         after = {int(wish): seat for wish, seat in step.after.items()}
-        if _seats(round, after) != after:
-            raise Refused(
-                _("“%(what)s” cannot be undone: the places have been changed since.") % {"what": step}
-            )
+        present = _seats(round, after)
+        back = {wish: seat for wish, seat in before.items() if present[wish] == after[wish]}
+        moved_on = Wish.objects.filter(pk__in=before.keys() - back.keys()).select_related("employee")
+        for wish, seat in back.items():
+            Forbidding.objects.filter(wish=wish, host=seat and seat[0]).delete()
         step.is_undone = True
         step.save(update_fields=["is_undone"])
-        _changed_count, refusals = _move(round, before, by=by, now=now)
-    return step.what, [str(each) for each in refusals]
+        refusals = _move(round, back, by=by, now=now)
+    left = [_("%(name)s: the wish or its place has changed.") % {"name": w.employee} for w in moved_on]
+    return step.what, left + [str(each) for each in refusals]
 
 
 # --- How the board changes ---------------------------------------------------------------------------
@@ -143,17 +148,17 @@ def _locked_board(round: Round):
 def _change_or_refuse(round, target: Mapping[int, Seat], what, wish, host, *, by, now) -> None:
     with _locked_board(round):
         words = what % {"name": wish.employee, "host": host}
-        _changed_count, refusals = _change(round, target, words, by=by, now=now)
+        _moved, refusals = _change(round, target, words, by=by, now=now)
         if refusals:
             raise refusals[0]
 
 
 def _change(
     round: Round, target: Mapping[int, Seat], what: str, *, by: Employee, now: datetime
-) -> tuple[int, list[Refused]]:
-    """Move wishes to their target and note it; returns how many changed place, and the refusals."""
+) -> tuple[dict[int, Seat], list[Refused]]:
+    """Move wishes to their target and note it; returns where those that moved are now, and the refusals."""
     before = _seats(round, target)
-    changed, refusals = _move(round, target, by=by, now=now)
+    refusals = _move(round, target, by=by, now=now)
     after = _seats(round, target)
     moved = {wish for wish in target if before[wish] != after[wish]}
     if moved:
@@ -161,14 +166,19 @@ def _change(
             round, {wish: before[wish] for wish in moved}, {wish: after[wish] for wish in moved},
             what, by=by, now=now,
         )  # fmt: skip
-    return changed, refusals
+    return {wish: after[wish] for wish in moved}, refusals
 
 
-def _move(
-    round: Round, target: Mapping[int, Seat], *, by: Employee, now: datetime
-) -> tuple[int, list[Refused]]:
+def _move(round: Round, target: Mapping[int, Seat], *, by: Employee, now: datetime) -> list[Refused]:
+    """Move wishes to their target; returns what was refused. Who only gets a pin, or loses it, stays."""
     present = _seats(round, target)
-    moving = {wish: seat for wish, seat in target.items() if seat != present[wish]}
+    wishes = Wish.objects.select_related("employee").in_bulk(target)
+    moving = {}
+    for wish, seat in target.items():
+        if seat and present[wish] and seat[:2] == present[wish][:2]:
+            lifecycle.set_pinned(wish=wishes[wish], is_pinned=seat[2])
+        elif seat != present[wish]:
+            moving[wish] = seat
     told = Placement.objects.live().filter(wish__in=target).exclude(state=PlacementState.PROPOSED)
     refusals = [
         Refused(
@@ -180,7 +190,6 @@ def _move(
     for row in told:
         moving.pop(row.wish_id, None)
     lifecycle.retract_all(wishes=moving, by=by, now=now)
-    wishes = Wish.objects.select_related("employee").in_bulk(moving)
     hosts = Host.objects.in_bulk({seat[0] for seat in moving.values() if seat})
     proposals = [
         Proposal(wishes[wish], hosts[seat[0]], tuple(map(date.fromisoformat, seat[1])), seat[2])
@@ -188,7 +197,7 @@ def _move(
         if seat and seat[0] in hosts
     ]
     _placed, refused = lifecycle.propose_all(round=round, proposals=proposals, by=by, now=now)
-    return len(moving) - len(refused), refusals + refused
+    return refusals + refused
 
 
 def _seats(round: Round, wishes: Iterable[int]) -> dict[int, Seat]:
@@ -222,15 +231,11 @@ def _changed(solve: Solve, now_seen: snapshot.Snapshot) -> dict[str, list[str]]:
     }
 
 
-def _is_loose(placement: Placement | None) -> bool:
-    return placement is None or (placement.state == PlacementState.PROPOSED and not placement.is_pinned)
-
-
 def _still_possible(now_seen: snapshot.Snapshot, wish: Wish, seat: Seat, refusals: list[str]) -> Seat:
     """The seat of a solution, or nothing (and a sentence) when a rule now closes the host."""
     if seat is None:
         return None
-    host = next((each for each in now_seen.problem.hosts if each.id == seat[0]), None)
+    host = now_seen.problem.host_of.get(seat[0])
     person = now_seen.problem.person_of[wish.pk]
     if host is None or now_seen.rules.closed_because(person, host):
         refusals.append(

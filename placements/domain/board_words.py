@@ -14,14 +14,14 @@ from placements.models import Choice, Placement, Wish
 
 REASONS = {
     Reason.BARRED: gettext_lazy("the manager has said no"),
-    Reason.OWN_WORKPLACE: gettext_lazy("is the person's own workplace"),
-    Reason.FORBIDDEN: gettext_lazy("is ruled out, or has said no"),
-    Reason.LENGTH: gettext_lazy("does not take visits of this length"),
+    Reason.OWN_WORKPLACE: gettext_lazy("the person's own workplace"),
+    Reason.FORBIDDEN: gettext_lazy("ruled out, or has said no"),
+    Reason.LENGTH: gettext_lazy("no visits of this length"),
     Reason.OWN_DAYS: gettext_lazy("the person's days hold no visit of this length"),
-    Reason.NOT_OPEN: gettext_lazy("is not open on the person's days"),
-    Reason.QUOTA: gettext_lazy("takes no more visitors"),
-    Reason.FULL: gettext_lazy("is full on all the person's days"),
-    None: gettext_lazy("is free now"),
+    Reason.NOT_OPEN: gettext_lazy("closed on the person's days"),
+    Reason.QUOTA: gettext_lazy("no more visitors"),
+    Reason.FULL: gettext_lazy("full on all the person's days"),
+    None: gettext_lazy("free now"),
 }
 HOSTS_NAMED = 3
 
@@ -65,7 +65,7 @@ def closed(seen: Snapshot, wish: Wish) -> list[str]:
 def _why(seen: Snapshot, wish: Wish, stay: Stay | None) -> list[str]:
     person = seen.problem.person_of[wish.pk]
     found = explain.closed_choices(seen.problem, person, seen.seats, stay, seen.rules)
-    choices = {choice.rank: choice for choice in wish.choices.all()}
+    choices = dict(enumerate(wish.choices.all(), start=1))
     return [_sentence(seen, choices[each.rank], each) for each in found]
 
 
@@ -103,6 +103,6 @@ def _part(seen: Snapshot, choice: Choice, reason: Reason | None, hosts: list[int
         return str(words)
     if len(hosts) <= HOSTS_NAMED:
         names = ", ".join(str(seen.hosts[host]) for host in hosts)
-        return f"{names} {words}" if reason != Reason.OWN_DAYS else f"{names}: {words}"
+        return f"{names}: {words}"
     count = ngettext("%d host", "%d hosts", len(hosts)) % len(hosts)
     return f"{count}: {words}"

@@ -94,7 +94,8 @@ def propose_all(
 def retract_all(*, wishes: Iterable[int], by: Employee | None, now: datetime) -> None:
     """Take back the proposals of these wishes, of which nobody has been told: the seats are free again."""
     with transaction.atomic():
-        rows = Placement.objects.filter(wish__in=list(wishes), state=PlacementState.PROPOSED)
+        wishes = _locked(Wish, wishes)
+        rows = Placement.objects.filter(wish__in=wishes, state=PlacementState.PROPOSED)
         rows = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
         Event.objects.bulk_create(
             Event(
@@ -290,7 +291,12 @@ def _move(
     with transaction.atomic():
         moved = Placement.objects.filter(pk=placement.pk, state=old).update(state=to, **changes)
         if not moved:
-            placement.refresh_from_db(fields=["state"])
+            now_at = Placement.objects.filter(pk=placement.pk).values_list("state", flat=True).first()
+            if now_at is None:
+                raise Refused(
+                    _("The proposal of %(name)s has been taken back.") % {"name": placement.employee}
+                )
+            placement.state = now_at
             raise Refused(_stands_at(placement))
         placement.state = to
         for name, value in changes.items():

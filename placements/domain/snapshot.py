@@ -18,6 +18,8 @@ from placements.matching.rules import Rules, Seats
 from placements.matching.scoring import Weights
 from placements.models import Placement, Round, Wish
 
+NO_DEPARTMENT = -1
+
 
 @dataclass
 class Snapshot:
@@ -45,28 +47,43 @@ class Snapshot:
         return types.Stay(wish, host, tuple(number[day] for day in days if day in number))
 
     def fingerprints(self) -> dict[str, dict[str, str]]:
-        """A short text for each wish and host that changes when anything the puzzle heeds does."""
-        problem = self.problem
-        live = {pk: (p.state, p.is_pinned, p.host_id, p.days) for pk, p in self.placements.items()}
+        """A short text for each wish and host that changes when what a solution rests on does.
+
+        Proposals that solving again may move do not count, so that alternatives can be chosen in turn.
+        """
+        people = self.problem.person_of
         return {
-            "wishes": {str(p.id): _fingerprint(p, live.get(p.id)) for p in problem.people},
-            "hosts": {str(host.id): _fingerprint(host) for host in problem.hosts},
+            "wishes": {
+                str(pk): self._mark_of_wish(wish, people[pk]) for pk, wish in self.wishes.items()
+            },
+            "hosts": {str(pk): self._mark_of_host(host) for pk, host in self.hosts.items()},
         }
 
+    def _mark_of_wish(self, wish: Wish, person: types.Person) -> str:
+        placement = self.placements.get(wish.pk)
+        stands = None
+        if placement and not is_loose(placement):
+            stands = (placement.state, placement.host_id, placement.days)
+        choices = [None if choice is None else sorted(choice) for choice in person.choices]
+        return _mark(
+            sorted(wish.possible_days), wish.length, choices, sorted(person.forbidden),
+            person.workplace, person.is_barred, stands,
+        )  # fmt: skip
 
-def _fingerprint(*parts) -> str:
-    """Sets are put in order, so that the same content gives the same text in every process."""
-    return hashlib.sha256(repr([_plain(part) for part in parts]).encode()).hexdigest()[:16]
+    def _mark_of_host(self, host: Host) -> str:
+        return _mark(
+            host.is_open, host.weekday_seats, host.shortest_visit, host.longest_visit,
+            host.most_visitors, sorted(day.date for day in host.closed_days.all()),
+        )  # fmt: skip
 
 
-def _plain(part):
-    if isinstance(part, types.Person | types.Host):
-        return [_plain(getattr(part, name)) for name in part.__slots__]
-    if isinstance(part, frozenset):
-        return sorted(part)
-    if isinstance(part, tuple | list):
-        return [_plain(each) for each in part]
-    return part
+def _mark(*parts) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def is_loose(placement: Placement | None) -> bool:
+    """Whether solving again may move it: a proposal that nobody pinned and nobody has been told of."""
+    return placement is None or (placement.state == PlacementState.PROPOSED and not placement.is_pinned)
 
 
 def take(round: Round, *, now: datetime, wishes: Iterable[Wish] | None = None) -> Snapshot:
@@ -105,7 +122,7 @@ class _Reader:
         hosts = Host.objects.in_organisations(self.organisations) | Host.objects.filter(
             pk__in=with_visitors
         )
-        self.hosts = {host.pk: host for host in hosts.with_place()}
+        self.hosts = {host.pk: host for host in hosts.with_place().prefetch_related("closed_days")}
         employees = [wish.employee_id for wish in self.wishes.values()]
         self.occupancy = Occupancy(round, self.hosts.values(), employees)
         self.days_held = defaultdict(Counter)
@@ -125,8 +142,8 @@ class _Reader:
             days=self.days,
             hosts=hosts,
             people=people,
-            pinned=tuple(self._stay(p) for p in live.values() if not _is_loose(p)),
-            previous=tuple(self._stay(p) for p in live.values() if _is_loose(p)),
+            pinned=tuple(self._stay(p) for p in live.values() if not is_loose(p)),
+            previous=tuple(self._stay(p) for p in live.values() if is_loose(p)),
             known_relations=frozenset(self.relations),
         )
         seats = Seats(problem, [self._stay(p) for p in self.placements.values()])
@@ -158,7 +175,7 @@ class _Reader:
             "host__workplace__department",
         ):
             self.visited[employee].add(host)
-            self.relations.add((home, there))
+            self.relations.add((NO_DEPARTMENT if home is None else home, there))
         confirmed = Placement.objects.filter(wish=OuterRef("pk"), state=PlacementState.CONFIRMED)
         missed = Wish.objects.filter(
             ~Exists(confirmed),
@@ -196,7 +213,7 @@ class _Reader:
         forbidden = {each.host_id for each in wish.forbiddings.all()} | self.declined[wish.pk]
         return types.Person(
             id=wish.pk,
-            department=person.workplace.department_id if person.workplace else -1,
+            department=person.workplace.department_id if person.workplace else NO_DEPARTMENT,
             length=wish.length,
             days=frozenset(self.number[day] for day in possible if day in self.number),
             choices=tuple(self._choice(choice) for choice in wish.choices.all()),
@@ -217,8 +234,3 @@ class _Reader:
     def _stay(self, placement: Placement) -> types.Stay:
         days = tuple(self.number[day] for day in placement.days if day in self.number)
         return types.Stay(placement.wish_id, placement.host_id, days)
-
-
-def _is_loose(placement: Placement) -> bool:
-    """Whether solving again may move it: a proposal that nobody pinned and nobody has been told of."""
-    return placement.state == PlacementState.PROPOSED and not placement.is_pinned

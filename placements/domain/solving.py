@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 
 from employees.models import Employee
 from placements.domain import snapshot
@@ -24,6 +25,9 @@ from praktik.lib.background import queue, queue_after_commit
 SOLVE_ROUND = "placements.tasks.solve_round"
 KEPT_SOLVES = 12
 TAKEN_UP_AFTER = timedelta(minutes=1)
+LEFT_AFTER = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
+SIGN_SECONDS = 10
 
 
 def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) -> list[Solve]:
@@ -49,33 +53,48 @@ def stop(*, round: Round) -> None:
 
 
 def take_up_waiting(*, now: datetime) -> None:
-    """Queue again what was asked for while the broker was away."""
+    """Queue again what was asked for while the broker was away, and what a dead worker left behind."""
     waiting = Solve.objects.filter(state=SolveState.WAITING, asked_at__lt=now - TAKEN_UP_AFTER)
-    for pk in waiting.values_list("pk", flat=True):
-        queue(SOLVE_ROUND, pk)
+    left = Solve.objects.filter(_was_left(now))
+    for pk in (waiting | left).values_list("pk", flat=True):
+        queue(SOLVE_ROUND, pk, expires=60)
 
 
 def run(pk: int, *, clock: Callable[[], datetime]) -> None:
-    """Work out one solution. A second run of the same one, after a crash, starts anew; a finished one
-    is left alone."""
-    if not Solve.objects.at_work().filter(pk=pk).update(state=SolveState.RUNNING):
+    """Work out one solution, unless it is finished or a living worker is at it.
+
+    What a dead worker left behind is begun anew, three times at most.
+    """
+    free = Q(state=SolveState.WAITING) | _was_left(clock())
+    claimed = Solve.objects.filter(free, pk=pk).update(
+        state=SolveState.RUNNING, alive_at=clock(), attempts=F("attempts") + 1
+    )
+    if not claimed:
         return
     row = Solve.objects.select_related("round").get(pk=pk)
+    if row.attempts > MOST_ATTEMPTS:
+        _finish(row, SolveState.FAILED, clock)
+        return
     try:
-        _work_out(row, clock)
+        seen, found = _work_out(row, clock)
     except Exception:
         _finish(row, SolveState.FAILED, clock)
         raise
+    if row.goal == SolveGoal.MOST_PLACED:
+        _find_help(row, seen, found)
 
 
-def _work_out(row: Solve, clock) -> None:
+def _was_left(now: datetime) -> Q:
+    return Q(state=SolveState.RUNNING, alive_at__lt=now - LEFT_AFTER)
+
+
+def _work_out(row: Solve, clock) -> tuple[snapshot.Snapshot, Solution]:
     seen = snapshot.take(row.round, now=clock())
-    watch = _Watch(row)
-    weights = snapshot.weights(row.round)
+    watch = _Watch(row, clock)
     found = solve(
         seen.problem,
         goal=Goal(row.goal),
-        weights=weights,
+        weights=snapshot.weights(row.round),
         time_limit=settings.SOLVE_SECONDS,
         on_progress=watch.note,
         should_stop=watch.is_to_stop,
@@ -86,19 +105,18 @@ def _work_out(row: Solve, clock) -> None:
     row.proofs = [_proof(proof) for proof in found.proofs]
     row.seconds, row.placed = found.seconds, len(found.stays)
     _finish(row, SolveState.STOPPED if found.was_stopped else SolveState.DONE, clock)
-    if row.goal == SolveGoal.MOST_PLACED:
-        _find_help(row, seen, found, watch)
+    return seen, found
 
 
-def _find_help(row: Solve, seen: snapshot.Snapshot, found: Solution, watch: "_Watch") -> None:
-    helps = what_would_help(
-        seen.problem, found, time_limit=settings.SOLVE_SECONDS / 2, should_stop=watch.is_to_stop
-    )
-    row.helps = [
+def _find_help(row: Solve, seen: snapshot.Snapshot, found: Solution) -> None:
+    """The calls that would help. Should the worker die over it, they count as not worked out."""
+    Solve.objects.filter(pk=row.pk).update(helps={"calls": [], "is_complete": False})
+    helps = what_would_help(seen.problem, found, time_limit=settings.SOLVE_SECONDS / 2)
+    calls = [
         [each.host, each.places, [[seen.problem.days[day].isoformat(), n] for day, n in each.seats]]
-        for each in helps
+        for each in helps.calls
     ]
-    row.save(update_fields=["helps"])
+    Solve.objects.filter(pk=row.pk).update(helps={"calls": calls, "is_complete": helps.is_complete})
 
 
 def _as_json(stay, seen: snapshot.Snapshot) -> list:
@@ -117,24 +135,32 @@ def _proof(proof) -> dict:
 
 
 def _finish(row: Solve, state: SolveState, clock) -> None:
-    row.state, row.finished_at = state, clock()
-    row.save(
-        update_fields=[
-            "state", "finished_at", "seen", "stays", "figures", "proofs", "seconds", "placed",
-        ]
-    )  # fmt: skip
+    """Write the outcome, unless another attempt has taken over."""
+    answer = ["seen", "stays", "figures", "proofs", "seconds", "placed"]
+    Solve.objects.filter(pk=row.pk, attempts=row.attempts).update(
+        state=state, finished_at=clock(), **{name: getattr(row, name) for name in answer}
+    )
 
 
 class _Watch:
-    """Writes progress to the row, and reads there whether to stop; both at most once a second."""
+    """Writes progress and signs of life to the row, and reads there whether to stop."""
 
-    def __init__(self, row: Solve):
-        self._row, self._noted = row, 0.0
+    def __init__(self, row: Solve, clock: Callable[[], datetime]):
+        self._row, self._clock, self._noted = row, clock, 0.0
 
     def note(self, progress: Progress) -> None:
-        if time.monotonic() - self._noted > 1:
-            self._noted = time.monotonic()
-            Solve.objects.filter(pk=self._row.pk).update(step=progress.step, placed=progress.placed)
+        """Write how far the solve has come."""
+        self._write(step=progress.step, placed=progress.placed)
 
     def is_to_stop(self) -> bool:
-        return Solve.objects.filter(pk=self._row.pk, stop_asked=True).exists()
+        """Whether somebody pressed stop, or another attempt has taken over."""
+        if time.monotonic() - self._noted > SIGN_SECONDS:
+            self._write()
+        return not self._mine().filter(stop_asked=False).exists()
+
+    def _write(self, **progress) -> None:
+        self._noted = time.monotonic()
+        self._mine().update(alive_at=self._clock(), **progress)
+
+    def _mine(self):
+        return Solve.objects.filter(pk=self._row.pk, attempts=self._row.attempts)

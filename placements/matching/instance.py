@@ -5,6 +5,7 @@ docs/matching.md describes both.
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,7 +38,7 @@ def read(path: Path) -> Instance:
         content = json.loads(text)
     except OSError as error:
         raise BadInstance(f"{path}: {error.strerror or error}") from error
-    except (ValueError, EOFError, RecursionError) as error:
+    except (ValueError, EOFError, RecursionError, zlib.error) as error:
         raise BadInstance(f"{path}: this is not JSON: {error}") from error
     return parse(content, str(path))
 
@@ -48,7 +49,7 @@ def parse(content, source: str) -> Instance:
         raise BadInstance(f'{source}: "format" must be "{FORMAT}"')
     try:
         instance = _instance(content)
-        _check(instance.problem)
+        _check(instance)
     except KeyError as error:
         raise BadInstance(f"{source}: {error} is missing") from error
     except (TypeError, ValueError, IndexError, AttributeError) as error:
@@ -99,7 +100,7 @@ def _instance(content: dict) -> Instance:
 
 
 def _host(row: dict, days: tuple[date, ...]) -> Host:
-    seats = tuple(map(_whole, row["cap"]))
+    seats = tuple(map(_not_negative, row["cap"]))
     if len(seats) != len(days):
         raise ValueError(f"host {row['id']}: cap must have one number for each of the {len(days)} days")
     return Host(
@@ -107,7 +108,7 @@ def _host(row: dict, days: tuple[date, ...]) -> Host:
         department=_whole(row["dept"]),
         seats=seats,
         lengths=frozenset(map(_whole, row["lengths"])),
-        most_visitors=_whole(row["max_visitors"]),
+        most_visitors=_not_negative(row["max_visitors"]),
         workplace=row["id"],
         volunteered=bool(row["volunteer"]),
     )
@@ -124,9 +125,10 @@ def _person(row: dict, of_kind, forbidden, days) -> Person:
             choices = (None,)
         case other:
             raise ValueError(f"employee {row['id']}: unknown mode {other!r}")
+    for first, last in row["avail"]:
+        if not 0 <= first <= last < len(days):
+            raise ValueError(f"employee {row['id']}: a day outside the round")
     can = frozenset(day for first, last in row["avail"] for day in range(first, last + 1))
-    if not can <= set(range(len(days))):
-        raise ValueError(f"employee {row['id']}: a day outside the round")
     return Person(
         id=_whole(row["id"]),
         department=_whole(row["dept"]),
@@ -158,9 +160,15 @@ def _weights(soft: dict) -> Weights:
     )
 
 
-def _check(problem: Problem) -> None:
+def _check(instance: Instance) -> None:
+    problem = instance.problem
     if len(problem.person_of) != len(problem.people) or len(problem.host_of) != len(problem.hosts):
         raise ValueError("an id stands twice")
+    if len({stay.person for stay in problem.pinned}) < len(problem.pinned):
+        raise ValueError("an employee is pinned twice")
+    longest = max((len(person.choices) for person in problem.people), default=0)
+    if len(instance.rank_cost) < longest:
+        raise ValueError(f"rank_cost needs {longest} numbers")
     for stay in (*problem.pinned, *problem.previous):
         if stay.host not in problem.host_of:
             raise ValueError(f"host {stay.host} is unknown")
@@ -171,6 +179,12 @@ def _check(problem: Problem) -> None:
 def _whole(value) -> int:
     if type(value) is not int:
         raise TypeError(f"{value!r} is not a whole number")
+    return value
+
+
+def _not_negative(value) -> int:
+    if _whole(value) < 0:
+        raise ValueError(f"{value} is below zero")
     return value
 
 

@@ -87,10 +87,10 @@ class Pool:
 
     def worth(self, level: Level) -> np.ndarray:
         """What each stay adds to a goal."""
-        people, worths = self.problem.people, {}
-        pairs = self.person.astype(np.int64) * 16 + self.rank
+        people, ranks = self.problem.people, int(self.rank.max(initial=0)) + 1
+        pairs = self.person.astype(np.int64) * ranks + self.rank
         each, where = np.unique(pairs, return_inverse=True)
-        worths = [level.of_stay(people[pair // 16], pair % 16) for pair in each.tolist()]
+        worths = [level.of_stay(people[pair // ranks], pair % ranks) for pair in each.tolist()]
         return np.array(worths, dtype=float)[where] if len(each) else np.zeros(0)
 
     def stay(self, position: int) -> Stay:
@@ -103,6 +103,19 @@ class Pool:
         """Add stays that could better the last goal without harming those before; returns how many."""
         pricing = _Pricing(self, prices)
         found = [stay for choice in self.wide for stay in pricing.better(choice)]
+        return self._add(found)
+
+    def add_all_at(self, host: Host) -> int:
+        """Add what is left out of the stays at one host; returns how many."""
+        position = self._position[host.id]
+        found = []
+        for choice in self.wide:
+            if position in choice.hosts:
+                person = self.problem.people[choice.person]
+                found += self._stays(choice.person, person, [(choice.rank, host)])
+        return self._add(found)
+
+    def _add(self, found: list[tuple[int, int, int, int]]) -> int:
         fresh = [stay for stay in dict.fromkeys(found) if stay[:3] not in self._known]
         self._known.update(stay[:3] for stay in fresh)
         if fresh:

@@ -9,12 +9,14 @@ the gap (reduced-cost fixing), and the goal is kept by a row.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from threading import Thread
 from time import monotonic
 
 import highspy
 import numpy as np
 
 TINY = 1e-6
+LOOK_SECONDS, GRACE_SECONDS = 0.1, 1.0
 INFINITY = highspy.kHighsInf
 _INTEGER = np.uint8(1)
 
@@ -160,7 +162,7 @@ class Program:
         count = len(self.columns)
         self._solver.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self.limit.left)
-        self._solver.run()
+        _run(self._solver, self.limit)
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise Stopped
         found = self._solver.getSolution()
@@ -308,7 +310,7 @@ def whole(
         return Whole(None, -INFINITY)
     if not len(part):
         return Whole(base, constant)
-    solver.run()
+    _run(solver, limit)
     info = solver.getInfo()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return Whole(None, -INFINITY)
@@ -334,6 +336,23 @@ def _solver(limit: Limit) -> highspy.Highs:
         solver.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
         solver.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
     return solver
+
+
+def _run(solver: highspy.Highs, limit: Limit) -> None:
+    """Run a solver. Raises Stopped within about a second of a stop, even where the solver does not look
+    up: it is then left alone, and ends by itself the next time it does."""
+    if not limit.can_be_asked:
+        solver.run()
+        return
+    at_work = Thread(target=solver.run, daemon=True)
+    at_work.start()
+    grace = GRACE_SECONDS
+    while at_work.is_alive():
+        at_work.join(LOOK_SECONDS)
+        if limit.is_over():
+            grace -= LOOK_SECONDS
+        if grace < 0:
+            raise Stopped
 
 
 def _stop_if_over(limit: Limit, back) -> None:

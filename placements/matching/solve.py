@@ -132,7 +132,10 @@ class _Part:
         climb = _Climb(self.pool, self.everything, self.goals, self.limit)
         bounds = []
         try:
-            self._take(climb.near_the_start())
+            start = climb.near_the_start()
+            self._grow()
+            if climb.cost(0) @ start >= climb.cost(0) @ climb.with_extras(self.best):
+                self._take(start)
             for number, level in enumerate(self.goals):
                 self.reporter.tell(level.name, int(self.best.sum()))
                 optimum = climb.maximise(number)

@@ -10,6 +10,9 @@ Choice = frozenset[int] | None
 """One choice of a wish: the numbers of the hosts that fulfil it; None is 'anywhere'."""
 
 
+UNLIMITED = 1_000_000
+
+
 class Goal(StrEnum):
     """What an answer is to have the most of, before all else."""
 
@@ -37,8 +40,8 @@ class Host:
 
     @property
     def quota(self) -> int:
-        """The most visitors in the round; without a limit, all its seats."""
-        return sum(self.seats) if self.most_visitors is None else self.most_visitors
+        """The most visitors in the round; without a limit, more than anybody could ask for."""
+        return UNLIMITED if self.most_visitors is None else self.most_visitors
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,9 @@ def _with_less(host: Host, stays: Iterable[Stay]) -> Host:
     for stay in stays:
         for day in stay.days:
             seats[day] = max(0, seats[day] - 1)
-    return replace(host, seats=tuple(seats), most_visitors=max(0, host.quota - len(stays)))
+    if host.most_visitors is None:
+        return replace(host, seats=tuple(seats))
+    return replace(host, seats=tuple(seats), most_visitors=max(0, host.most_visitors - len(stays)))
 
 
 @dataclass(frozen=True, slots=True)

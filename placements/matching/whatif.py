@@ -12,8 +12,9 @@ from math import inf
 
 import numpy as np
 
-from placements.matching.pool import Pool, row_limits
+from placements.matching.pool import Pool, Prices, row_limits
 from placements.matching.program import TINY, Columns, Limit, Program, Stopped, Whole, whole
+from placements.matching.scoring import Level
 from placements.matching.types import Host, Problem, Solution
 
 MOST_HOSTS = 20
@@ -30,6 +31,14 @@ class Help:
     seats: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True)
+class Helps:
+    """The calls that would help, the best first; complete when every host was asked that could."""
+
+    calls: tuple[Help, ...]
+    is_complete: bool
+
+
 def what_would_help(
     problem: Problem,
     solution: Solution,
@@ -37,23 +46,27 @@ def what_would_help(
     most_hosts: int = MOST_HOSTS,
     time_limit: float = 60.0,
     should_stop: Callable[[], bool] | None = None,
-) -> list[Help]:
-    """The hosts of whom more seats would place the most people, each by itself; exact as far as it goes.
+) -> Helps:
+    """The hosts of whom more seats would place the most people, each by itself.
 
-    Stops early, with what is found, when the time runs out.
+    Of an answer that is not proven to place the most people nothing can be said: what a host gives
+    could not be told from what the answer lacks. In very large rounds a call may give more than is said.
     """
+    if not solution.proofs[0].is_proven or solution.proofs[0].goal != "placed":
+        return Helps((), False)
     limit = Limit(time_limit, should_stop)
     found: list[Help] = []
     try:
         question = _Question(problem.in_order(), solution, limit)
-        for host in question.worth_asking()[: most_hosts * ASKED_FOR_EACH]:
+        worth = question.worth_asking()
+        for host in worth[: most_hosts * ASKED_FOR_EACH]:
             if answer := question.ask(host):
                 found.append(answer)
-            if len(found) == most_hosts:
-                break
+        is_complete = len(worth) <= most_hosts * ASKED_FOR_EACH and not question.pool.wide
     except Stopped:
-        pass
-    return sorted(found, key=lambda each: (-each.places, len(each.seats), each.host))
+        is_complete = False
+    found.sort(key=lambda each: (-each.places, len(each.seats), each.host))
+    return Helps(tuple(found[:most_hosts]), is_complete or bool(found))
 
 
 class _Question:
@@ -71,32 +84,40 @@ class _Question:
         limits = row_limits(self.left)
         self.program = Program(np.full(len(limits), -inf), limits, limit, len(self.people))
         self.program.add(self.pool.columns())
+        self.is_stay = np.ones(len(self.pool), bool)
 
     def worth_asking(self) -> list[int]:
         """The positions of the hosts whose seats have a price, the dearest first."""
         if not len(self.pool) or self.placed == len(self.people):
             return []
-        prices = self.program.maximise(np.ones(len(self.pool))).prices
+        placed = Level("placed", lambda person, rank: 1)
+        optimum = self.program.maximise(self.is_stay.astype(float))
+        while self.pool.wide and self.pool.add_better([Prices(placed, optimum, 0.0, [])]):
+            self._follow_pool()
+            optimum = self.program.maximise(self.is_stay.astype(float))
+        prices = optimum.prices
         worth = [(prices[self._rows(host)].sum(), host) for host in range(self.hosts)]
         return [host for price, host in sorted(worth, key=lambda w: (-w[0], w[1])) if price > TINY]
 
     def ask(self, host: int) -> Help | None:
         """How many more people this host could give a place to, and with which further seats."""
+        self.pool.add_all_at(self.pool.problem.hosts[host])
+        self._follow_pool()
         rows = self._rows(host)
         first = len(self.program.columns)
         as_many_as_needed = np.full(len(rows), float(len(self.people)))
         self.program.add(
             Columns.of(np.ones(len(rows), int), rows, np.full(len(rows), -1.0), as_many_as_needed)
         )
+        self.is_stay = np.append(self.is_stay, np.zeros(len(rows), bool))
         try:
             return self._answer(host, first)
         finally:
             self.program.close(np.arange(first, len(self.program.columns)))
 
     def _answer(self, host: int, first: int) -> Help | None:
-        people = np.zeros(len(self.program.columns))
-        further = np.zeros(len(self.program.columns))
-        people[: len(self.pool)], further[first:] = 1, -1
+        people, further = self.is_stay.astype(float), np.zeros(len(self.program.columns))
+        further[first:] = -1
         # One person outweighs all further seats that could be needed.
         both = people * (len(self.people) * (self.days + 1)) + further
         optimum = self.program.maximise(both)
@@ -111,6 +132,12 @@ class _Question:
         seats = found.x[first:-1]
         opened = tuple((day, round(count)) for day, count in enumerate(seats) if count > TINY)
         return Help(self.left.hosts[host].id, places, opened) if places > 0 else None
+
+    def _follow_pool(self) -> None:
+        """Take up the stays that the pool has got since."""
+        before = np.count_nonzero(self.is_stay)
+        self.program.add(self.pool.columns(before))
+        self.is_stay = np.append(self.is_stay, np.ones(len(self.pool) - before, bool))
 
     def _rows(self, host: int) -> np.ndarray:
         """The rows of a host: its days, and its quota last."""

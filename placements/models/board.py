@@ -38,8 +38,9 @@ class SolveQuerySet(models.QuerySet):
 class Solve(models.Model):
     """One answer to a round's puzzle, on the data as they stood: an alternative to compare and choose.
 
-    `seen` has a fingerprint of each wish and host. `stays` are [wish, host, [days]], `helps` what the
-    board tells of calls ([host, people, [[day, seats]]]; None while it is not worked out).
+    `seen` has a fingerprint of each wish and host. `stays` are [wish, host, [days]]. `helps` are the
+    calls that would help, [host, people, [[day, seats]]], and whether that is all; None while it is
+    not worked out. `alive_at` and `attempts` tell whose worker has died.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="solves", verbose_name=_("round"))
@@ -48,6 +49,8 @@ class Solve(models.Model):
     by = models.ForeignKey(Employee, models.SET_NULL, related_name="+", null=True, verbose_name=_("by"))
     asked_at = models.DateTimeField(_("asked for"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    alive_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     stop_asked = models.BooleanField(_("is to stop"), default=False)
     step = models.CharField(_("step"), max_length=20, blank=True)
     placed = models.PositiveIntegerField(_("placed"), default=0)
@@ -76,6 +79,10 @@ class Solve(models.Model):
     @property
     def is_at_work(self) -> bool:
         return self.state in {SolveState.WAITING, SolveState.RUNNING}
+
+    @property
+    def has_answer(self) -> bool:
+        return self.state in {SolveState.DONE, SolveState.STOPPED}
 
     @property
     def is_proven(self) -> bool:

@@ -53,11 +53,19 @@ def place_in_words(place) -> str:
 
 
 @register.filter
-def seats_in_words(seats) -> str:
-    """Further seats by day, such as "mandag den 4. januar: 1 plads"."""
-    if not seats:
-        return _("One more visitor on the days it already has")
+def seats_in_words(call: dict) -> str:
+    """The further seats of a call by day, such as "mandag den 4. januar: 1 plads"."""
+    if not call["seats"]:
+        places = call["places"]
+        return (
+            ngettext(
+                "%d more visitor on the days it already has",
+                "%d more visitors on the days it already has",
+                places,
+            )
+            % places
+        )
     return "; ".join(
         f"{day_in_words(date.fromisoformat(day))}: {ngettext('%d seat', '%d seats', count) % count}"
-        for day, count in seats
+        for day, count in call["seats"]
     )

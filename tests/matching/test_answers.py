@@ -7,7 +7,7 @@ from placements.matching.parts import parts
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
 from placements.matching.types import Goal, Stay
-from placements.matching.whatif import Help, what_would_help
+from placements.matching.whatif import Help, Helps, what_would_help
 from tests.matching.worlds import host, person, problem
 
 ONE_DAY = (1, 0, 0, 0, 0)
@@ -98,13 +98,14 @@ def test_what_would_help_names_seats_that_exist_only_if_asked_for():
     hosts = [host(1, ONE_DAY, openable=frozenset({2}), most_visitors=1), host(2, ONE_DAY)]
     people = [person(1, 1), person(2, 1, can=[2]), person(3, 2), person(4, 2)]
     round = problem(hosts, people)
-    assert what_would_help(round, solve(round)) == [Help(1, 1, ((2, 1),)), Help(2, 1, ((0, 1),))]
+    expected = (Help(1, 1, ((2, 1),)), Help(2, 1, ((0, 1),)))
+    assert what_would_help(round, solve(round)) == Helps(expected, is_complete=True)
 
 
 def test_a_call_can_help_somebody_who_never_named_the_host():
     # 3 wants host 2, which 2 leaves for host 1 as soon as there is a second seat.
     round = problem([host(1, ONE_DAY), host(2, ONE_DAY)], [person(1, 1), person(2, 1, 2), person(3, 2)])
-    assert Help(1, 1, ((0, 1),)) in what_would_help(round, solve(round))
+    assert Help(1, 1, ((0, 1),)) in what_would_help(round, solve(round)).calls
 
 
 def test_who_asks_to_stop_gets_the_best_so_far_and_no_proof():
@@ -113,3 +114,30 @@ def test_who_asks_to_stop_gets_the_best_so_far_and_no_proof():
     assert found.was_stopped
     assert not found.is_proven
     assert len(found.stays) == 1
+    assert what_would_help(round, found) == Helps((), is_complete=False)
+
+
+def test_a_host_without_a_limit_is_not_closed_by_visits_that_are_over():
+    over = tuple(Stay(number, 1, ()) for number in (1, 2, 3))
+    round = problem([host(1, (1, 1, 1, 0, 0))], [person(n, 1) for n in (1, 2, 3, 4)], pinned=over)
+    assert where(solve(round)) == {1: 1, 2: 1, 3: 1, 4: 1}
+
+
+def test_a_wish_of_twenty_hosts_is_proven_right():
+    hosts = [host(number, ONE_DAY) for number in range(1, 21)]
+    people = [person(1, *range(20, 0, -1)), person(2, 20)]
+    found = solve(problem(hosts, people), rank_cost=list(range(20)))
+    assert [proof.value for proof in found.proofs[:2]] == [2, -1]
+
+
+def test_help_is_found_in_a_wide_round_too(monkeypatch):
+    from placements.matching import pool
+
+    hosts = [host(number, ONE_DAY, openable=frozenset({3})) for number in range(1, 9)]
+    round = problem(hosts, [person(number, None) for number in range(10)])
+    every = what_would_help(round, solve(round)).calls
+    for name, value in {"PAIRS_LOOKED_AT": 0, "WIDE": 2, "FIRST_HOSTS": 1}.items():
+        monkeypatch.setattr(pool, name, value)
+    wide = what_would_help(round, solve(round)).calls
+    assert [each.places for each in every] == [2] * 8
+    assert {each.places for each in wide} == {2}

@@ -61,6 +61,8 @@ def without(key):
         (json.dumps(invented(16) | {"pins": [[999, 0, 0]]}), "employee 999 is unknown"),
         (json.dumps(invented(16) | {"pins": [[0, 999, 0]]}), "host 999 is unknown"),
         (json.dumps(invented(16) | {"pins": [[0, 0, 99]]}), "a day outside the round"),
+        (json.dumps(invented(16) | {"pins": [[0, 0, 0], [0, 1, 0]]}), "an employee is pinned twice"),
+        (json.dumps(invented(16) | {"rank_cost": [0]}), "rank_cost needs"),
         (json.dumps(invented(16) | {"days": ["2027-13-01"]}), "month must be in 1..12"),
         (json.dumps(invented(16) | {"hosts": "none"}), "indices must be integers"),
     ],

@@ -81,7 +81,7 @@ def test_what_is_said_of_the_unplaced_is_true(problem):
 @given(problems())
 def test_what_would_help_helps_exactly_that_much(problem):
     solution = solve(problem)
-    for each in what_would_help(problem, solution):
+    for each in what_would_help(problem, solution).calls:
         host = problem.host_of[each.host]
         seats = list(host.seats)
         for day, count in each.seats:
