@@ -98,4 +98,5 @@ def pages() -> dict:
         "arrivals": (reverse("arrivals", args=[busiest.pk]), contact),
         "own page": (reverse("own_page"), participant),
         "admin list of wishes": (reverse("admin:placements_wish_changelist"), consultant),
+        "match board": (reverse("admin:placements_board_wishes", args=[round.pk]), consultant),
     }
