@@ -29,6 +29,7 @@ class Limit:
     """How long a solve may last, and whether somebody asked to stop; looked at all the time."""
 
     def __init__(self, seconds: float, should_stop: Callable[[], bool] | None = None):
+        self.seconds = seconds
         self.started = monotonic()
         self.ends = self.started + seconds
         self.can_be_asked = should_stop is not None

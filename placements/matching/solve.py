@@ -4,7 +4,7 @@ Each independent part climbs from goal to goal (scoring.py): the relaxation of a
 HiGHS and gives a bound; a whole-number answer is sought near it; the program is narrowed to the
 answers that are as good (program.py), and the next goal is looked at. The relaxation of this problem
 is nearly integral, so the answer near it mostly reaches the bound, which proves it. If not, an answer
-better by one is looked for everywhere, unless the program is so large that it would take minutes.
+better by one is looked for everywhere, unless the time given is too short for a program of that size.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from placements.matching.scoring import RELATIONS, SOFT, Level, Weights
 from placements.matching.soft import Extended, Soft, add_relations
 from placements.matching.types import Goal, Problem, Proof, Solution, Stay
 
-LARGEST_SEARCH = 200_000
+SEARCHED_A_SECOND = 2_000
 SHARE_FOR_PROOF = 0.5
 
 
@@ -181,7 +181,7 @@ class _Part:
         program = soft.extend(
             columns.only(kept), climb.program.row_lower, climb.program.row_upper, chosen
         )
-        self._climb_soft(_SoftClimb(program, chosen, self.limit))
+        self._climb_soft(_SoftClimb(self.pool, program, chosen, self.best[chosen], self.limit))
 
     def _climb_soft(self, climb: "_SoftClimb") -> None:
         try:
@@ -261,25 +261,30 @@ class _Climb:
 
         First near what the relaxation is torn about, the others where they are known to be, or where
         the relaxation has them; what is then still in doubt is looked for everywhere, unless the
-        program is too large.
+        program is too large for the time given.
         """
         cost = self.cost(number)
         bound = floor(optimum.value + TINY)
         near = self._near(optimum, cost, known)
         if near.x is None:
             near.x = known
-        value = round(cost @ near.x)
-        if value >= bound:
-            return Whole(near.x, bound)
-        better = self.program.narrowed(cost, optimum, value + 1)
-        found = self._near(optimum, cost, np.rint(optimum.x), better)
-        if found.x is not None and round(cost @ found.x) >= bound:
-            return Whole(found.x, bound)
-        if np.count_nonzero(better.columns.upper > better.columns.lower) > LARGEST_SEARCH:
-            return Whole(near.x, bound)
+        best = near.x
+        while round(cost @ best) < bound:
+            better = self.program.narrowed(cost, optimum, round(cost @ best) + 1)
+            found = self._near(optimum, cost, np.rint(optimum.x), better)
+            if found.x is None:
+                return self._anywhere(better, cost, best, bound)
+            best = found.x
+        return Whole(best, bound)
+
+    def _anywhere(self, better: Face, cost: np.ndarray, best: np.ndarray, bound: float) -> Whole:
+        """An answer better than the best so far, looked for everywhere; or the proof that there is none."""
+        stays = np.count_nonzero(better.columns.upper > better.columns.lower)
+        if stays > self.limit.seconds * SEARCHED_A_SECOND:
+            return Whole(best, bound)
         found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
         if found.x is None:
-            return Whole(near.x, value if found.bound == -inf else bound)
+            return Whole(best, round(cost @ best) if found.bound == -inf else bound)
         return Whole(found.x, min(bound, found.bound))
 
     def _near(
@@ -293,14 +298,10 @@ class _Climb:
 
         Free are the people whom the relaxation tears between stays, and all at the hosts of these.
         """
-        torn = optimum.fractional
-        if not torn.any():
+        if not optimum.fractional.any():
             x = np.rint(optimum.x)
             return Whole(x, cost @ x)
-        pool, stays = self.pool, len(self.pool)
-        stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
-        at_hosts = stands & np.isin(pool.host, pool.host[torn[:stays]])
-        free = np.append(np.isin(pool.person, pool.person[at_hosts]), np.ones(len(start) - stays, bool))
+        free = _free(self.pool.person, self.pool.host, optimum, start)
         return whole(face or self.program, cost, limit=self.limit, free=free, start=start)
 
     def _priced(self, level: Level) -> Optimum:
@@ -326,8 +327,11 @@ class _Climb:
 class _SoftClimb:
     """The soft goal: its relaxation, and ever better whole answers."""
 
-    def __init__(self, program: Extended, chosen: np.ndarray, limit: Limit):
-        self.chosen, self.points, self.limit = chosen, program.points, limit
+    def __init__(
+        self, pool: Pool, program: Extended, chosen: np.ndarray, known: np.ndarray, limit: Limit
+    ):
+        self.person, self.host = pool.person[chosen], pool.host[chosen]
+        self.chosen, self.known, self.points, self.limit = chosen, known, program.points, limit
         self.program = Program(program.row_lower, program.row_upper, limit)
         self.program.add(program.columns)
 
@@ -336,8 +340,10 @@ class _SoftClimb:
         return self.program.maximise(self.points)
 
     def answers(self, optimum: Optimum):
-        """A first whole answer close to the relaxation's, then the best one, if that took a first."""
+        """A first whole answer, then the best one where the first is not proven to be it."""
         first = self._close_to(optimum)
+        if first.x is None:
+            first = self._close_to_the_known(optimum)
         yield first
         program = self.program
         if first.x is not None:
@@ -350,14 +356,27 @@ class _SoftClimb:
     def _close_to(self, optimum: Optimum) -> Whole:
         """The best whole answer with every stay kept that the relaxation gives wholly."""
         stays = len(self.chosen)
-        settled = optimum.x[:stays] > 1 - TINY
-        rows = self.program.columns.only(np.arange(stays))
         free = np.ones(len(optimum.x), bool)
-        first_rows = rows.rows[rows.starts[:-1]]
-        free[:stays] = ~np.isin(first_rows, first_rows[settled])
+        free[:stays] = ~np.isin(self.person, self.person[optimum.x[:stays] > 1 - TINY])
         start = np.where(free, 0.0, np.rint(optimum.x))
         found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
         return Whole(found.x, inf)
+
+    def _close_to_the_known(self, optimum: Optimum) -> Whole:
+        """The best whole answer with everybody where they are known to be whom the relaxation does not tear."""
+        start = np.append(self.known, np.zeros(len(optimum.x) - len(self.known)))
+        free = _free(self.person, self.host, optimum, start)
+        found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
+        return Whole(found.x, inf)
+
+
+def _free(person: np.ndarray, host: np.ndarray, optimum: Optimum, start: np.ndarray) -> np.ndarray:
+    """The columns of all who stay, here or there, at a host of somebody whom the relaxation tears; and
+    all columns that are no stays."""
+    stays = len(person)
+    stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
+    at_hosts = stands & np.isin(host, host[optimum.fractional[:stays]])
+    return np.append(np.isin(person, person[at_hosts]), np.ones(len(start) - stays, bool))
 
 
 def by_rank(pool: Pool) -> np.ndarray:
