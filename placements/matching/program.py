@@ -29,7 +29,6 @@ class Limit:
     """How long a solve may last, and whether somebody asked to stop; looked at all the time."""
 
     def __init__(self, seconds: float, should_stop: Callable[[], bool] | None = None):
-        self.seconds = seconds
         self.started = monotonic()
         self.ends = self.started + seconds
         self.can_be_asked = should_stop is not None
@@ -311,7 +310,8 @@ def whole(
         return Whole(None, -INFINITY)
     if not len(part):
         return Whole(base, constant)
-    _run(solver, limit)
+    if not _run(solver, limit, seconds):
+        return Whole(None, INFINITY)
     info = solver.getInfo()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return Whole(None, -INFINITY)
@@ -339,21 +339,23 @@ def _solver(limit: Limit) -> highspy.Highs:
     return solver
 
 
-def _run(solver: highspy.Highs, limit: Limit) -> None:
-    """Run a solver. Raises Stopped within about a second of a stop, even where the solver does not look
-    up: it is then left alone, and ends by itself the next time it does."""
-    if not limit.can_be_asked:
-        solver.run()
-        return
+def _run(solver: highspy.Highs, limit: Limit, seconds: float = INFINITY) -> bool:
+    """Run a solver; False when it did not end within the seconds given. Raises Stopped.
+
+    HiGHS does not look at its clock everywhere, in presolve for minutes. About a second after it should
+    have stopped it is left alone, and ends by itself the next time it does look.
+    """
     at_work = Thread(target=solver.run, daemon=True)
     at_work.start()
-    grace = GRACE_SECONDS
+    own, grace = Limit(seconds), GRACE_SECONDS
     while at_work.is_alive():
         at_work.join(LOOK_SECONDS)
-        if limit.is_over():
+        if limit.is_over() or own.is_over():
             grace -= LOOK_SECONDS
         if grace < 0:
-            raise Stopped
+            limit.check()
+            return False
+    return True
 
 
 def _stop_if_over(limit: Limit, back) -> None:

@@ -4,7 +4,7 @@ Each independent part climbs from goal to goal (scoring.py): the relaxation of a
 HiGHS and gives a bound; a whole-number answer is sought near it; the program is narrowed to the
 answers that are as good (program.py), and the next goal is looked at. The relaxation of this problem
 is nearly integral, so the answer near it mostly reaches the bound, which proves it. If not, an answer
-better by one is looked for everywhere, unless the time given is too short for a program of that size.
+better by one is looked for everywhere, unless the program is so large that it would take many minutes.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from placements.matching.scoring import RELATIONS, SOFT, Level, Weights
 from placements.matching.soft import Extended, Soft, add_relations
 from placements.matching.types import Goal, Problem, Proof, Solution, Stay
 
-SEARCHED_A_SECOND = 2_000
+LARGEST_SEARCH = 120_000
 SHARE_FOR_PROOF = 0.5
 
 
@@ -261,7 +261,7 @@ class _Climb:
 
         First near what the relaxation is torn about, the others where they are known to be, or where
         the relaxation has them; what is then still in doubt is looked for everywhere, unless the
-        program is too large for the time given.
+        program is too large.
         """
         cost = self.cost(number)
         bound = floor(optimum.value + TINY)
@@ -280,7 +280,7 @@ class _Climb:
     def _anywhere(self, better: Face, cost: np.ndarray, best: np.ndarray, bound: float) -> Whole:
         """An answer better than the best so far, looked for everywhere; or the proof that there is none."""
         stays = np.count_nonzero(better.columns.upper > better.columns.lower)
-        if stays > self.limit.seconds * SEARCHED_A_SECOND:
+        if stays > LARGEST_SEARCH:
             return Whole(best, bound)
         found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
         if found.x is None:
