@@ -8,6 +8,8 @@ from praktik.admin_columns import erase_on
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
+    list_display = ["name", "sector", "area"]
+    list_filter = ["sector", "area"]
     search_fields = ["name"]
 
 

@@ -13,10 +13,30 @@ from django.utils.translation import gettext_lazy as _
 from praktik.lib.dates import LAST_POSSIBLE_DAY
 
 
+class Sector(models.TextChoices):
+    """The three levels of the Danish public sector."""
+
+    MUNICIPALITY = "municipality", _("Municipality")
+    REGION = "region", _("Region")
+    STATE = "state", _("State")
+
+
+class Area(models.TextChoices):
+    """The parts of the country: the five regions of Denmark by their names."""
+
+    NORDJYLLAND = "nordjylland", _("North Jutland")
+    MIDTJYLLAND = "midtjylland", _("Central Jutland")
+    SYDDANMARK = "syddanmark", _("Southern Denmark")
+    SJAELLAND = "sjaelland", _("Zealand")
+    HOVEDSTADEN = "hovedstaden", _("Greater Copenhagen")
+
+
 class Organisation(models.Model):
-    """A municipality, region or ministry."""
+    """A municipality, region or ministry, in a part of the country."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
+    sector = models.CharField(_("sector"), max_length=12, choices=Sector, default=Sector.MUNICIPALITY)
+    area = models.CharField(_("part of the country"), max_length=12, choices=Area, blank=True)
 
     class Meta:
         verbose_name = _("organisation")

@@ -35,6 +35,7 @@ class HostAdmin(admin.ModelAdmin):
                     ("seats_monday", "seats_tuesday", "seats_wednesday"),
                     ("seats_thursday", "seats_friday"),
                     ("shortest_visit", "longest_visit", "most_visitors"),
+                    "allows_split",
                 ]
             },
         ),

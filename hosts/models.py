@@ -55,7 +55,7 @@ class HostQuerySet(models.QuerySet):
     def with_place(self):
         """With workplace, department and kinds of work at hand, in the order of their names."""
         return (
-            self.select_related("workplace__department")
+            self.select_related("workplace__department__organisation")
             .prefetch_related("fields")
             .order_by("workplace__name", "pk")
         )
@@ -112,6 +112,11 @@ class Host(models.Model):
         null=True,
         blank=True,
         help_text=_("Empty: as many as there are seats for."),
+    )
+    allows_split = models.BooleanField(
+        _("the days of a visit may be apart"),
+        default=False,
+        help_text=_("Visitors who wish so too may come on days that do not follow each other."),
     )
     meeting_place = models.CharField(_("where to meet"), max_length=200, blank=True)
     starts_at = models.TimeField(_("from"), default="08:00")

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from employees.models import Department, Employee, Organisation, Workplace
+from employees.models import Area, Department, Employee, Organisation, Workplace
 from hosts.models import Field, Host
 from mail.models import LetterState, OutgoingMail
 from placements import demo_town as town
@@ -52,7 +52,7 @@ def address_of(name: str) -> str:
 
 
 def _people() -> dict[str, Employee]:
-    organisation = Organisation.objects.create(name=TOWN)
+    organisation = Organisation.objects.create(name=TOWN, area=Area.MIDTJYLLAND)
     workplaces = {}
     for department_name, names in town.DEPARTMENTS.items():
         department = Department.objects.create(organisation=organisation, name=department_name)

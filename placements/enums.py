@@ -13,6 +13,8 @@ class WishState(models.TextChoices):
 class ChoiceKind(models.TextChoices):
     HOST = "host", _("A host")
     FIELD = "field", _("A kind of work")
+    AREA = "area", _("A part of the country")
+    SECTOR = "sector", _("A sector")
     ANYWHERE = "anywhere", _("Anywhere")
 
 

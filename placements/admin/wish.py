@@ -69,6 +69,7 @@ class WishAdmin(admin.ModelAdmin):
         "round",
         "state",
         "length",
+        "may_split",
         "days_in_words",
         "goal",
         "needs",

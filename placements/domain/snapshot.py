@@ -66,14 +66,14 @@ class Snapshot:
             stands = (placement.state, placement.host_id, placement.days)
         choices = [None if choice is None else sorted(choice) for choice in person.choices]
         return _mark(
-            sorted(wish.possible_days), wish.length, choices, sorted(person.forbidden),
+            sorted(wish.possible_days), wish.length, wish.may_split, choices, sorted(person.forbidden),
             person.workplace, person.is_barred, stands,
         )  # fmt: skip
 
     def _mark_of_host(self, host: Host) -> str:
         return _mark(
             host.is_open, host.weekday_seats, host.shortest_visit, host.longest_visit,
-            host.most_visitors, sorted(day.date for day in host.closed_days.all()),
+            host.most_visitors, host.allows_split, sorted(day.date for day in host.closed_days.all()),
         )  # fmt: skip
 
 
@@ -129,10 +129,7 @@ class _Reader:
         for placement in self.placements.values():
             self.days_held[placement.host_id].update(placement.days)
         self._read_history(employees)
-        self.of_field = defaultdict(set)
-        for host in self.hosts.values():
-            for field in host.fields.all():
-                self.of_field[field.pk].add(host.pk)
+        self._covered: dict[tuple, types.Choice] = {}
 
     def snapshot(self) -> Snapshot:
         hosts = tuple(self._host(host) for host in self.hosts.values())
@@ -200,6 +197,7 @@ class _Reader:
             lengths=frozenset(range(shortest, longest + 1)),
             most_visitors=host.most_visitors,
             workplace=host.workplace_id,
+            allows_split=host.allows_split,
             openable=frozenset(
                 n for n, day in enumerate(self.days) if not self.occupancy.is_closed(host, day)
             ),
@@ -216,6 +214,7 @@ class _Reader:
             department=person.workplace.department_id if person.workplace else NO_DEPARTMENT,
             length=wish.length,
             days=frozenset(self.number[day] for day in possible if day in self.number),
+            may_split=wish.may_split,
             choices=tuple(self._choice(choice) for choice in wish.choices.all()),
             workplace=person.workplace_id,
             forbidden=frozenset(forbidden),
@@ -225,11 +224,15 @@ class _Reader:
         )
 
     def _choice(self, choice) -> types.Choice:
+        if choice.kind == ChoiceKind.ANYWHERE:
+            return None
         if choice.kind == ChoiceKind.HOST:
             return frozenset({choice.host_id})
-        if choice.kind == ChoiceKind.FIELD:
-            return frozenset(self.of_field[choice.field_id])
-        return None
+        kind = (choice.kind, choice.field_id, choice.area, choice.sector)
+        if kind not in self._covered:
+            covered = (host.pk for host in self.hosts.values() if choice.covers(host))
+            self._covered[kind] = frozenset(covered)
+        return self._covered[kind]
 
     def _stay(self, placement: Placement) -> types.Stay:
         days = tuple(self.number[day] for day in placement.days if day in self.number)

@@ -24,16 +24,22 @@ from praktik.lib.wording import day_in_words
 
 @dataclass(frozen=True)
 class ChoiceContent:
-    """A host, a kind of work, or (both None) anywhere."""
+    """One of a host, a kind of work, a part of the country or a sector; none of them is anywhere."""
 
     host: Host | None = None
     field: Field | None = None
+    area: str = ""
+    sector: str = ""
 
     @property
     def kind(self) -> ChoiceKind:
-        if self.host:
-            return ChoiceKind.HOST
-        return ChoiceKind.FIELD if self.field else ChoiceKind.ANYWHERE
+        named = {
+            ChoiceKind.HOST: self.host,
+            ChoiceKind.FIELD: self.field,
+            ChoiceKind.AREA: self.area,
+            ChoiceKind.SECTOR: self.sector,
+        }
+        return next((kind for kind, value in named.items() if value), ChoiceKind.ANYWHERE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class WishContent:
 
     choices: Sequence[ChoiceContent] = ()
     length: int = 1
+    may_split: bool = False
     possible_days: Sequence[date] = ()
     goal: str = ""
     needs: str = ""
@@ -80,6 +87,7 @@ def save_wish(
         old_state = wish.state if wish.pk else ""
         wish.state = _state_after_saving(wish, send)
         wish.length, wish.goal, wish.needs = content.length, content.goal, content.needs
+        wish.may_split = content.may_split
         wish.possible_days = sorted(set(content.possible_days))
         wish.saved_at = now
         newly_sent = wish.state == WishState.SENT and old_state != WishState.SENT
@@ -191,7 +199,7 @@ def _state_after_saving(wish: Wish, send: bool) -> str:
 
 def _choice_rows(wish: Wish, choices: Iterable[ChoiceContent]) -> list[Choice]:
     return [
-        Choice(wish=wish, rank=rank, kind=choice.kind, host=choice.host, field=choice.field)
+        Choice(wish=wish, rank=rank, kind=choice.kind, **vars(choice))
         for rank, choice in enumerate(choices, start=1)
     ]
 

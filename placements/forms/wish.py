@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from employees.models import Employee
+from employees.models import Area, Employee, Sector
 from hosts.models import Field, Host
 from placements.domain.wishes import ChoiceContent, WishContent, eligible_hosts
 from placements.models import Choice, Round, Wish
@@ -28,6 +28,7 @@ from praktik.lib.wording import day_in_words
 
 ANYWHERE = "anywhere"
 PLACES = {"host": Host, "field": Field}
+PARTS = {"area": Area, "sector": Sector}
 # Far above what the domain accepts, so that it is the domain that says what is wrong.
 _LONGEST_POSTED_TEXT = 100_000
 
@@ -37,6 +38,7 @@ class PlaceCatalogue:
 
     def __init__(self, round: Round, employee: Employee):
         self.hosts = eligible_hosts(round, employee)
+        self.organisations = round.organisations.all()
 
     @cached_property
     def options(self) -> str:
@@ -47,9 +49,23 @@ class PlaceCatalogue:
             ANYWHERE,
             _("Anywhere – surprise me"),
             format_html_join(
-                "", '<optgroup label="{}">{}</optgroup>', [*self._host_groups(), self._fields()]
+                "", '<optgroup label="{}">{}</optgroup>', [*self._open_choices(), *self._host_groups()]
             ),
         )
+
+    def _open_choices(self) -> list[tuple[str, str]]:
+        """Kinds of work; parts of the country and sectors where the round spans several."""
+        fields = Field.objects.filter(host__in=self.hosts).distinct().values_list("pk", "name")
+        groups = [(_("Kind of work"), _options("field", fields))]
+        areas, sectors = zip(*self.organisations.values_list("area", "sector"), strict=True)
+        for kind, heading, present in (
+            ("area", _("Part of the country"), set(areas)),
+            ("sector", _("Sector"), set(sectors)),
+        ):
+            if len(present) > 1:
+                named = [part for part in PARTS[kind] if part in present]
+                groups.append((heading, _options(kind, [(part, part.label) for part in named])))
+        return groups
 
     def _host_groups(self) -> list[tuple[str, str]]:
         department = "workplace__department__name"
@@ -61,12 +77,8 @@ class PlaceCatalogue:
             for name, group in groupby(rows, key=itemgetter(0))
         ]
 
-    def _fields(self) -> tuple[str, str]:
-        fields = Field.objects.filter(host__in=self.hosts).distinct()
-        return _("Kind of work"), _options("field", fields.values_list("pk", "name"))
 
-
-def _options(kind: str, rows: Iterable[tuple[int, str]]) -> str:
+def _options(kind: str, rows: Iterable[tuple[int | str, str]]) -> str:
     return format_html_join(
         "", '<option value="{}-{}">{}</option>', ((kind, pk, label) for pk, label in rows)
     )
@@ -101,6 +113,8 @@ class PlaceField(forms.Field):
         if kind in PLACES and re.fullmatch(r"\d{1,9}", number):
             if place := PLACES[kind].objects.filter(pk=number).first():
                 return ChoiceContent(**{kind: place})
+        if kind in PARTS and number in PARTS[kind].values:
+            return ChoiceContent(**{kind: number})
         raise ValidationError(_("Choose from the list."))
 
 
@@ -128,6 +142,13 @@ class WishForm(forms.Form):
     possible_days = DaysField(
         label=gettext_lazy("Which days can you?"),
         help_text=gettext_lazy("Untick the days you cannot. The more days, the better the chance."),
+        required=False,
+    )
+    may_split = forms.BooleanField(
+        label=gettext_lazy("The days may be apart"),
+        help_text=gettext_lazy(
+            "Tick it if your days need not follow each other. It gives more chances."
+        ),
         required=False,
     )
     goal = forms.CharField(
@@ -168,7 +189,9 @@ class WishForm(forms.Form):
         self.fields["possible_days"].choices = [
             (day.isoformat(), day_in_words(day)) for day in round.days
         ]
-        self.helper = _helper()
+        if round.longest_visit == 1:
+            del self.fields["may_split"]
+        self.helper = _helper([name for name in ("length", "may_split") if name in self.fields])
 
     @staticmethod
     def initial_for(round: Round, wish: Wish | None, first_empty: str = "") -> dict:
@@ -179,6 +202,7 @@ class WishForm(forms.Form):
         else:
             initial = {
                 "length": wish.length,
+                "may_split": wish.may_split,
                 "possible_days": [day.isoformat() for day in wish.possible_days],
                 "goal": wish.goal,
                 "needs": wish.needs,
@@ -202,6 +226,7 @@ class WishForm(forms.Form):
         return WishContent(
             choices=tuple(choices),
             length=typed["length"],
+            may_split=typed.get("may_split", False) and typed["length"] > 1,
             possible_days=tuple(typed["possible_days"]),
             goal=typed["goal"].strip(),
             needs=typed["needs"].strip(),
@@ -215,11 +240,11 @@ class WishForm(forms.Form):
 
 
 def _value(choice: Choice) -> str:
-    target = choice.host_id or choice.field_id
+    target = choice.host_id or choice.field_id or choice.area or choice.sector
     return f"{choice.kind}-{target}" if target else ANYWHERE
 
 
-def _helper() -> FormHelper:
+def _helper(length: list[str]) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.layout = Layout(
@@ -229,7 +254,7 @@ def _helper() -> FormHelper:
         ),
         Fieldset(
             gettext_lazy("When and how long?"),
-            "length",
+            *length,
             FormField("possible_days", template="placements/days_field.html"),
         ),
         Fieldset(gettext_lazy("What would you like to bring home?"), "goal", "needs"),

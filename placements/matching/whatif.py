@@ -50,7 +50,8 @@ def what_would_help(
     """The hosts of whom more seats would place the most people, each by itself.
 
     Of an answer that is not proven to place the most people nothing can be said: what a host gives
-    could not be told from what the answer lacks. In very large rounds a call may give more than is said.
+    could not be told from what the answer lacks. In very large rounds, whose pool leaves stays out, a
+    call may give more than is said: then the list is never called complete.
     """
     if not solution.proofs[0].is_proven or solution.proofs[0].goal != "placed":
         return Helps((), False)
@@ -66,7 +67,7 @@ def what_would_help(
     except Stopped:
         is_complete = False
     found.sort(key=lambda each: (-each.places, len(each.seats), each.host))
-    return Helps(tuple(found[:most_hosts]), is_complete or bool(found))
+    return Helps(tuple(found[:most_hosts]), is_complete)
 
 
 class _Question:

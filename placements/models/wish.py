@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from employees.models import Employee
+from employees.models import Area, Employee, Sector
 from hosts.models import Field, Host
 from placements.enums import LIVE_STATES, ChoiceKind, WishState
 from placements.models.round import Round
@@ -38,6 +38,7 @@ class Wish(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=WishState, default=WishState.DRAFT)
     length = models.PositiveSmallIntegerField(_("days at the host"), default=1)
+    may_split = models.BooleanField(_("days may be apart"), default=False)
     possible_days = ArrayField(models.DateField(), verbose_name=_("possible days"), default=list)
     goal = models.TextField(_("what I want to learn"), blank=True)
     needs = models.TextField(_("needs (diet, access)"), blank=True)
@@ -83,8 +84,25 @@ class Wish(models.Model):
         return self.round.erase_on
 
 
+def _names_only(kind: str) -> models.Q:
+    """A choice of this kind says which host, kind of work, area or sector it means, and no other."""
+    named = {
+        "host": models.Q(host__isnull=False),
+        "field": models.Q(field__isnull=False),
+        "area": ~models.Q(area=""),
+        "sector": ~models.Q(sector=""),
+    }
+    condition = models.Q(kind=kind)
+    for name, is_named in named.items():
+        condition &= is_named if name == kind else ~is_named
+    return condition
+
+
 class Choice(models.Model):
-    """One choice of a wish: a host, a kind of work, or anywhere. Rank 1 is the dearest."""
+    """One choice of a wish: a host, a kind of work, a part of the country, a sector, or anywhere.
+
+    Rank 1 is the dearest.
+    """
 
     wish = models.ForeignKey(Wish, models.CASCADE, related_name="choices", verbose_name=_("wish"))
     rank = models.PositiveSmallIntegerField(_("rank"))
@@ -95,6 +113,8 @@ class Choice(models.Model):
     field = models.ForeignKey(
         Field, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("kind of work")
     )
+    area = models.CharField(_("part of the country"), max_length=12, choices=Area, blank=True)
+    sector = models.CharField(_("sector"), max_length=12, choices=Sector, blank=True)
 
     class Meta:
         verbose_name = _("choice")
@@ -108,6 +128,12 @@ class Choice(models.Model):
                 violation_error_message=_("The same host is chosen twice."),
             ),
             models.UniqueConstraint(name="field_chosen_once", fields=["wish", "field"]),
+            models.UniqueConstraint(
+                name="area_chosen_once", fields=["wish", "area"], condition=~models.Q(area="")
+            ),
+            models.UniqueConstraint(
+                name="sector_chosen_once", fields=["wish", "sector"], condition=~models.Q(sector="")
+            ),
             models.CheckConstraint(
                 name="rank_from_one_to_five",
                 condition=models.Q(rank__gte=1) & models.Q(rank__lte=MOST_CHOICES),
@@ -115,9 +141,11 @@ class Choice(models.Model):
             ),
             models.CheckConstraint(
                 name="choice_names_what_its_kind_says",
-                condition=models.Q(kind=ChoiceKind.HOST, host__isnull=False, field__isnull=True)
-                | models.Q(kind=ChoiceKind.FIELD, host__isnull=True, field__isnull=False)
-                | models.Q(kind=ChoiceKind.ANYWHERE, host__isnull=True, field__isnull=True),
+                condition=_names_only("host")
+                | _names_only("field")
+                | _names_only("area")
+                | _names_only("sector")
+                | _names_only("anywhere"),
             ),
         ]
 
@@ -126,12 +154,19 @@ class Choice(models.Model):
             return str(self.host)
         if self.kind == ChoiceKind.FIELD:
             return _("Kind of work: %(field)s") % {"field": self.field}
+        if self.kind == ChoiceKind.AREA:
+            return _("Part of the country: %(area)s") % {"area": self.get_area_display()}
+        if self.kind == ChoiceKind.SECTOR:
+            return _("Sector: %(sector)s") % {"sector": self.get_sector_display()}
         return str(ChoiceKind.ANYWHERE.label)
 
     def covers(self, host: Host) -> bool:
         """Whether a place at this host fulfils the choice."""
-        if self.kind == ChoiceKind.HOST:
-            return self.host_id == host.pk
-        if self.kind == ChoiceKind.FIELD:
-            return any(field.pk == self.field_id for field in host.fields.all())
-        return True
+        organisation = host.workplace.department.organisation
+        return {
+            ChoiceKind.HOST: lambda: self.host_id == host.pk,
+            ChoiceKind.FIELD: lambda: any(field.pk == self.field_id for field in host.fields.all()),
+            ChoiceKind.AREA: lambda: organisation.area == self.area,
+            ChoiceKind.SECTOR: lambda: organisation.sector == self.sector,
+            ChoiceKind.ANYWHERE: lambda: True,
+        }[self.kind]()

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from employees.models import Area, Organisation, Sector
+from placements.domain import board, snapshot, solving
 from placements.enums import ChoiceKind, WishState
-from placements.models import Choice, PlannedMail, Wish
+from placements.models import Choice, Placement, PlannedMail, Solve, Wish
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
@@ -223,7 +225,7 @@ def test_the_form_takes_the_same_queries_however_many_hosts(
 ):
     for _ in range(hosts):
         factories.host(fields=[factories.field()])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/oenske/{round.pk}/")
 
 
@@ -239,3 +241,64 @@ def test_the_days_offered_are_the_working_days_of_the_round(client, round, cante
     offered = [date.fromisoformat(value) for value, _label in form.fields["possible_days"].choices]
     assert offered == round.days
     assert [week for week, _boxes in form.weeks] == [1, 2]
+
+
+# --- A round of several organisations, and days that may be apart ------------------------------------
+
+
+@pytest.fixture
+def nationwide(round):
+    """A round of a municipality and a ministry in two parts of the country, visits of two days."""
+    town = factories.organisation()
+    town.area = Area.MIDTJYLLAND
+    town.save(update_fields=["area"])
+    ministry = Organisation.objects.create(
+        name="Kirkeministeriet", sector=Sector.STATE, area=Area.HOVEDSTADEN
+    )
+    round.organisations.add(ministry)
+    return factories.host(
+        workplace=factories.workplace("Departementet", "Departementet", of=ministry), longest_visit=2
+    )
+
+
+def test_a_part_of_the_country_or_a_sector_can_be_wished_for_where_there_are_several(
+    client, round, canteen, nationwide
+):
+    page = client.get(f"/oenske/{round.pk}/").content.decode()
+    assert '<optgroup label="Landsdel"><option value="area-midtjylland">Midtjylland' in page
+    assert '<option value="sector-state">Staten' in page
+    send(client, round, typed(canteen, choice_1="area-hovedstaden", choice_2="sector-municipality"))
+    wish = Wish.objects.get()
+    assert [str(choice) for choice in wish.choices.all()] == [
+        "Landsdel: Hovedstaden",
+        "Sektor: Kommune",
+    ]
+    seen = snapshot.take(round, now=NOW)
+    assert seen.problem.person_of[wish.pk].choices == (
+        frozenset({nationwide.pk}),
+        frozenset({canteen.pk}),
+    )
+
+
+def test_a_round_of_one_municipality_does_not_ask_for_part_of_the_country(client, round, canteen):
+    page = client.get(f"/oenske/{round.pk}/").content.decode()
+    assert "Landsdel" not in page and "Sektor" not in page
+
+
+def test_days_apart_are_found_where_person_and_host_agree(client, round, canteen):
+    monday, wednesday = FIRST_DAY, FIRST_DAY + timedelta(days=2)
+    days = [monday.isoformat(), wednesday.isoformat()]
+    send(client, round, typed(canteen, length="2", possible_days=days, may_split="on"))
+    signe = factories.consultant()
+    for host_agrees, found in ((False, []), (True, [[monday, wednesday]])):
+        canteen.allows_split = host_agrees
+        canteen.save(update_fields=["allows_split"])
+        solve = Solve.objects.create(round=round, goal="most_placed", by=signe, asked_at=NOW)
+        solving.run(solve.pk, clock=lambda: NOW)
+        solve.refresh_from_db()
+        board.choose(solve=solve, by=signe, now=NOW)
+        assert list(Placement.objects.values_list("days", flat=True)) == found
+    assert (
+        "Dagene behøver ikke ligge i forlængelse"
+        in client.get(f"/praktiksteder/{canteen.pk}/").content.decode()
+    )
