@@ -21,6 +21,7 @@ class ChoiceKind(models.TextChoices):
 class PlacementState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     ASKED = "asked", _("Host asked")
+    OFFERED = "offered", _("Other days offered")
     ACCEPTED = "accepted", _("Host said yes")
     CONFIRMED = "confirmed", _("Confirmed")
     DECLINED = "declined", _("Host said no")
@@ -30,6 +31,7 @@ class PlacementState(models.TextChoices):
 LIVE_STATES = [
     PlacementState.PROPOSED,
     PlacementState.ASKED,
+    PlacementState.OFFERED,
     PlacementState.ACCEPTED,
     PlacementState.CONFIRMED,
 ]
@@ -43,13 +45,22 @@ class Side(models.TextChoices):
 
 class MailKind(models.TextChoices):
     WISH_RECEIVED = "wish_received", _("Wish received")
+    DRAFT_UNSENT = "draft_unsent", _("Your draft is not sent")
+    APPROVAL = "approval", _("Please approve")
+    NOT_PLACED = "not_placed", _("Not placed this time")
     HOST_ASKED = "host_asked", _("May they visit you?")
+    DAYS_OFFERED = "days_offered", _("Other days are offered")
     CONFIRMED = "confirmed", _("Confirmed")
     CONFIRMED_DAY = "confirmed_day", _("Calendar invitation for a further day")
     GUIDE = "guide", _("Guide and practical information")
     REMINDER = "reminder", _("Reminder")
     TOMORROW = "tomorrow", _("Tomorrow")
+    MOVED = "moved", _("Moved")
+    MOVED_DAY = "moved_day", _("Calendar update of a further day")
+    ATTENDANCE = "attendance", _("Did they come?")
     EVALUATION = "evaluation", _("Evaluation")
+    THANKS = "thanks", _("Thank you")
+    IDEAS = "ideas", _("What came of your ideas?")
     CANCELLED = "cancelled", _("Cancelled")
     CANCELLED_DAY = "cancelled_day", _("Calendar cancellation of a further day")
 
@@ -67,6 +78,7 @@ class PlanReason(models.TextChoices):
     NOT_CALLED_FOR = "not_called_for", _("no longer called for")
     TOO_LATE = "too_late", _("it would have come too late to make sense")
     ALREADY_ANSWERED = "answered", _("already answered")
+    JUST_ASKED = "just_asked", _("the same was written just before")
     NOT_IN_CHARGE = "not_in_charge", _("the recipient no longer has to do with the visit")
 
 

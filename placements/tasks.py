@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from placements.domain import dispatch, erasure, solving
+from placements.domain import dispatch, erasure, mailplan, solving
 from praktik.lib import clock, heartbeat
 
 
@@ -10,6 +10,7 @@ from praktik.lib import clock, heartbeat
 def send_due_mail() -> None:
     """Write the letters that are due; also the worker's sign of life."""
     heartbeat.beat()
+    mailplan.replan_stale_rounds(now=clock.now())
     dispatch.send_due(now=clock.now())
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from placements.views import arrivals, demo, links, start, wish
+from placements.views import afterwards, approval, arrivals, demo, links, offer, start, wish
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -10,7 +10,11 @@ urlpatterns = [
     path("vaert/<int:host_pk>/", arrivals.arrivals, name="arrivals"),
     path("vaert/<int:host_pk>/ny-kalenderadresse/", arrivals.renew_feed, name="renew_feed"),
     path("kalender/<slug:secret>.ics", arrivals.host_feed, name="host_feed"),
+    path("godkend/<str:token>/", approval.approval, name="approval"),
     path("svar/<str:token>/", links.host_answer, name="host_answer"),
+    path("andre-dage/<str:token>/", offer.offer, name="offer"),
+    path("fremmoede/<str:token>/", afterwards.attendance, name="attendance"),
+    path("ideer/<str:token>/", afterwards.ideas, name="ideas"),
     path("evaluering/<str:token>/", links.evaluation, name="evaluation"),
     path("demo/log-ind/<int:pk>/", demo.sign_in_as, name="demo_sign_in"),
     path("demo/ur/", demo.move_clock, name="demo_clock"),

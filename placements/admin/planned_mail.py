@@ -7,7 +7,18 @@ from placements.models import PlannedMail
 
 class PlannedMailInline(ReadOnlyInline):
     model = PlannedMail
-    fields = ["kind", "side", "recipient", "day", "due", "state", "reason", "letter", "fate"]
+    fields = [
+        "kind",
+        "side",
+        "recipient",
+        "number",
+        "nth_day",
+        "due",
+        "state",
+        "reason",
+        "letter",
+        "fate",
+    ]
     readonly_fields = ["fate"]
 
     def get_queryset(self, request):

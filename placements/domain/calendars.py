@@ -18,7 +18,6 @@ from placements.enums import Side
 from placements.models import Placement, VisitDay
 from praktik.lib.dates import at
 
-CONFIRMED_SEQUENCE, CANCELLED_SEQUENCE = 0, 1
 COPENHAGEN_ZONE = """\
 BEGIN:VTIMEZONE
 TZID:Europe/Copenhagen
@@ -41,21 +40,24 @@ END:VTIMEZONE
 
 
 def invitation(
-    placement: Placement, day: date, recipient: Employee, side: Side, *, now: datetime
+    placement: Placement, number: int, recipient: Employee, side: Side, *, now: datetime
 ) -> str:
-    """The text of a METHOD:REQUEST for one visit day."""
-    event = _event(placement, day, now=now)
-    event.add("sequence", CONFIRMED_SEQUENCE)
+    """The text of a METHOD:REQUEST for one visit day, the number-th; after a move it updates the entry."""
+    event = _event(placement, number, placement.days[number - 1], now=now)
+    event.add("sequence", placement.revision)
     event.add("status", "CONFIRMED")
     # The manager should know of the day, not be marked as busy.
     event.add("transp", "TRANSPARENT" if side == Side.MANAGER else "OPAQUE")
     return _for_mail("REQUEST", event, recipient)
 
 
-def cancellation(placement: Placement, day: date, recipient: Employee, *, now: datetime) -> str:
-    """The text of a METHOD:CANCEL that removes one visit day."""
-    event = _event(placement, day, now=now)
-    event.add("sequence", CANCELLED_SEQUENCE)
+def cancellation(
+    placement: Placement, number: int, day: date, recipient: Employee, *, now: datetime
+) -> str:
+    """The text of a METHOD:CANCEL that removes the number-th visit day, which was on `day`."""
+    event = _event(placement, number, day, now=now)
+    # Above that of a move, and of a day that fell away with the move itself.
+    event.add("sequence", placement.revision + 1)
     event.add("status", "CANCELLED")
     return _for_mail("CANCEL", event, recipient)
 
@@ -65,16 +67,18 @@ def host_feed(host: Host, visit_days: Iterable[VisitDay], *, now: datetime) -> b
     calendar = _calendar("PUBLISH")
     calendar.add("x-wr-calname", _("Visitors at %(host)s") % {"host": host})
     for visit_day in visit_days:
-        event = _event(visit_day.placement, visit_day.date, now=now)
-        event.add("sequence", CONFIRMED_SEQUENCE)
+        placement = visit_day.placement
+        number = placement.days.index(visit_day.date) + 1
+        event = _event(placement, number, visit_day.date, now=now)
+        event.add("sequence", placement.revision)
         event.add("status", "CONFIRMED")
         calendar.add_component(event)
     return calendar.to_ical()
 
 
-def uid(placement: Placement, day: date) -> str:
-    """The identity of a visit day in every calendar, for ever."""
-    return f"visit-{placement.pk}-{day:%Y%m%d}@{settings.SITE_URL.hostname}"
+def uid(placement: Placement, number: int) -> str:
+    """The identity of the number-th visit day in every calendar, for ever: a move keeps it."""
+    return f"visit-{placement.pk}-{number}@{settings.SITE_URL.hostname}"
 
 
 def _calendar(method: str) -> Calendar:
@@ -86,10 +90,10 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(placement: Placement, day: date, *, now: datetime) -> Event:
+def _event(placement: Placement, number: int, day: date, *, now: datetime) -> Event:
     host, person = placement.host, placement.employee
     event = Event()
-    event.add("uid", uid(placement, day))
+    event.add("uid", uid(placement, number))
     event.add("dtstamp", now)
     event.add("dtstart", at(day, host.starts_at))
     event.add("dtend", at(day, host.ends_at))

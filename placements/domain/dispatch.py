@@ -1,16 +1,19 @@
 """Sending what is due: from the mail plan to the outbox, each mail once."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.template import TemplateSyntaxError
 
-from placements.domain import letters, mailplan
-from placements.enums import MailKind, PlanReason, PlanState, WishState
+from placements.domain import letters, mailplan, mailrules
+from placements.enums import PlanReason, PlanState, Side
 from placements.models import PlannedMail
 
 log = logging.getLogger(__name__)
+
+SHORTEST_WAIT_FOR_NAG = timedelta(hours=20)
 
 
 def send_due(*, now: datetime) -> int:
@@ -34,16 +37,20 @@ def _send_or_report(pk: int, *, now: datetime) -> bool:
 
 @transaction.atomic
 def _send(pk: int, *, now: datetime) -> bool:
-    rows = PlannedMail.objects.due(now).filter(pk=pk)
-    if not rows.select_for_update(skip_locked=True, of=("self",)).exists():
+    rows = PlannedMail.objects.filter(pk=pk, state=PlanState.PLANNED, due__lte=now)
+    if not rows.select_for_update(skip_locked=True).exists():
         return False
     planned = _with_everything(pk)
+    if planned.is_paused:
+        return False
     if obstacle := _obstacle(planned, now):
         state = PlanState.MISSED if obstacle == PlanReason.TOO_LATE else PlanState.SKIPPED
         mailplan.drop(planned, state, obstacle)
         return False
     letter = letters.post(planned, now=now)
-    PlannedMail.objects.filter(pk=pk).update(state=PlanState.SENT, letter=letter)
+    PlannedMail.objects.filter(pk=pk).update(
+        state=PlanState.SENT, letter=letter, times_written=F("times_written") + 1
+    )
     return True
 
 
@@ -51,7 +58,8 @@ def _with_everything(pk: int) -> PlannedMail:
     return PlannedMail.objects.select_related(
         "recipient",
         "wish__round",
-        "wish__employee",
+        "wish__employee__manager",
+        "wish__employee__workplace__department",
         "placement__host__workplace__department",
         "placement__wish__round",
         "placement__wish__employee__workplace__department",
@@ -61,26 +69,27 @@ def _with_everything(pk: int) -> PlannedMail:
 
 def _obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
     """Why a planned mail should not be sent after all, or None."""
-    placement = planned.placement
-    if placement is None:
-        return _receipt_obstacle(planned, now)
-    rule = mailplan.RULE_OF[planned.kind]
-    if placement.state != rule.state:
-        return PlanReason.NOT_CALLED_FOR
-    if planned.recipient not in mailplan.recipients(placement, planned.side, rule.kind):
-        return PlanReason.NOT_IN_CHARGE
-    if planned.kind == MailKind.EVALUATION and _is_evaluated(planned):
+    rule, subject, side = mailrules.RULE_OF[planned.kind], planned.subject, Side(planned.side)
+    if rule.is_answered(subject, side):
         return PlanReason.ALREADY_ANSWERED
-    return PlanReason.TOO_LATE if now > mailplan.useless_after(planned) else None
-
-
-def _receipt_obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
-    wish = planned.wish
-    is_last = wish.state == WishState.SENT and planned.number == wish.times_sent
-    if not is_last or not planned.recipient.is_active:
+    if not rule.is_called_for(subject) or planned.number <= rule.series(subject):
         return PlanReason.NOT_CALLED_FOR
-    return PlanReason.TOO_LATE if now > mailplan.useless_after(planned) else None
+    if planned.recipient not in rule.recipients(subject, side):
+        return PlanReason.NOT_IN_CHARGE
+    if _was_just_asked(planned, now):
+        return PlanReason.JUST_ASKED
+    return PlanReason.TOO_LATE if now > mailrules.useless_after(planned) else None
 
 
-def _is_evaluated(planned: PlannedMail) -> bool:
-    return planned.placement.evaluations.filter(side=planned.side).exists()
+def _was_just_asked(planned: PlannedMail, now: datetime) -> bool:
+    """After an outage a mail and its nags can be due at once: then only the first is sent."""
+    if planned.number <= mailrules.RULE_OF[planned.kind].series(planned.subject) + 1:
+        return False
+    before = PlannedMail.objects.of(planned.subject).filter(
+        kind=planned.kind,
+        side=planned.side,
+        recipient=planned.recipient,
+        number__lt=planned.number,
+        letter__created_at__gt=now - SHORTEST_WAIT_FOR_NAG,
+    )
+    return before.exists()

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
+from placements.domain import mailplan
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
-from placements.enums import PlacementState, Side
+from placements.enums import IdeaState, PlacementState, Side
 from placements.models import Evaluation, Idea, Placement
 
 TEXTS = ("take_home", "observation", "idea")
@@ -63,7 +64,34 @@ def submit(
             create_defaults={**given, "author": author, "changed_at": now, "answered_at": now},
         )
         _keep_idea(evaluation, answers.idea)
+        mailplan.replan(placement, now=now)
     return evaluation
+
+
+def note_attendance(*, placement: Placement, came: bool, by: Employee | None, now: datetime) -> None:
+    """Note whether the visitor came; it can be corrected. Who did not come is not asked how it was.
+
+    Raises Refused before the last day has ended, or when there is no such visit.
+    """
+    with transaction.atomic():
+        Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
+        if placement.state != PlacementState.CONFIRMED or not placement.is_over(now):
+            raise Refused(_("The visit is not over yet. The link works when its last day has ended."))
+        if not came and placement.evaluations.filter(side=Side.PARTICIPANT).exists():
+            raise Refused(_("The visitor has already told how it was."))
+        placement.attended = came
+        placement.save(update_fields=["attended"])
+        mailplan.replan(placement, now=now)
+
+
+def tell_of_idea(*, idea: Idea, state: IdeaState, outcome: str, now: datetime) -> None:
+    """What came of an idea. Raises ValidationError when the text will not do."""
+    if messages := text_problems(outcome):
+        raise ValidationError({"outcome": messages})
+    with transaction.atomic():
+        idea.state, idea.outcome, idea.told_at = state, outcome, now
+        idea.save(update_fields=["state", "outcome", "told_at"])
+        mailplan.replan(idea.evaluation.placement, now=now)
 
 
 def _keep_idea(evaluation: Evaluation, text: str) -> None:

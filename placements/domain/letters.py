@@ -1,6 +1,6 @@
 """Writing a planned mail: its words from a template, its calendar part, and the row in the outbox."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,12 +8,12 @@ from django.utils import translation
 
 from mail import outbox, rendering
 from mail.models import OutgoingMail
-from placements.domain import calendars, mail_links, mailplan
+from placements.domain import calendars, mail_links, mailrules
 from placements.enums import MailKind, Side
-from placements.models import PlannedMail
+from placements.models import Idea, Placement, PlannedMail
 from praktik.lib.links import absolute
 
-INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY}
+INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
 CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
 
 
@@ -22,15 +22,20 @@ def post(planned: PlannedMail, *, now: datetime) -> OutgoingMail:
     language = planned.recipient.language
     calendar, method = _calendar_part(planned, language, now)
     return outbox.post(
-        key=f"planned-{planned.pk}",
+        key=f"{key_prefix(planned)}{planned.times_written}",
         to_address=planned.recipient.email,
         language=language,
         letter=rendering.render(planned.kind, language=language, **_context(planned, language)),
         now=now,
         calendar=calendar,
         calendar_method=method,
-        expires_at=mailplan.useless_after(planned),
+        expires_at=mailrules.useless_after(planned),
     )
+
+
+def key_prefix(planned: PlannedMail) -> str:
+    """What the outbox keys of all letters written for this planned mail begin with."""
+    return f"planned-{planned.pk}-"
 
 
 def _context(planned: PlannedMail, language: str) -> dict:
@@ -40,19 +45,26 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "round": planned.wish.round,
         "employee": planned.wish.employee,
         "consultants": settings.MAIL_FROM,
+        "is_reminder": _is_nag(planned),
         "wish_url": absolute(reverse("wish", args=[planned.wish.round_id])),
         "own_page_url": absolute(reverse("own_page")),
     }
     placement = planned.placement
     if placement is None:
         return context | {
-            "choices": list(planned.wish.choices.select_related("host__workplace", "field"))
+            "choices": list(planned.wish.choices.select_related("host__workplace", "field")),
+            "action_url": _action_url(planned),
         }
     return context | {
         "placement": placement,
         "host": placement.host,
         "workplace": placement.host.workplace,
-        "days": [planned.day] if planned.day else placement.days,
+        "days": _days(planned),
+        "is_dropped_day": planned.nth_day is not None and planned.nth_day > len(placement.days),
+        "previous_days": placement.previous_days,
+        "quotes": _consented_quotes(placement) if planned.kind == MailKind.THANKS else [],
+        "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
+        "offered_days": placement.offered_days,
         "further_days": placement.days[1:],
         "for_participant": planned.side == Side.PARTICIPANT,
         "for_host": planned.side == Side.HOST,
@@ -62,10 +74,50 @@ def _context(planned: PlannedMail, language: str) -> dict:
     }
 
 
+def _is_nag(planned: PlannedMail) -> bool:
+    """Whether it was asked before: then the letter says so."""
+    rule = mailrules.RULE_OF[planned.kind]
+    return planned.number > rule.series(planned.subject) + 1
+
+
+def _days(planned: PlannedMail) -> list[date]:
+    """The days that a letter speaks of: one for a further day, which may have fallen away, else all."""
+    days = planned.placement.days
+    if planned.nth_day is None:
+        return days
+    if planned.nth_day <= len(days):
+        return [days[planned.nth_day - 1]]
+    return planned.placement.previous_days[planned.nth_day - 1 : planned.nth_day]
+
+
+def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:
+    """(name, observation) of what may be passed on."""
+    shared = placement.evaluations.filter(share_observation=True).exclude(observation="")
+    return [(str(each.author), each.observation) for each in shared.select_related("author")]
+
+
+def _ideas(placement: Placement) -> list[str]:
+    of_participant = Idea.objects.filter(
+        evaluation__placement=placement, evaluation__side=Side.PARTICIPANT
+    )
+    return list(of_participant.values_list("text", flat=True))
+
+
+_LINKS = {
+    MailKind.APPROVAL: mail_links.approval_url,
+    MailKind.HOST_ASKED: mail_links.host_answer_url,
+    MailKind.DAYS_OFFERED: mail_links.offer_url,
+    MailKind.ATTENDANCE: mail_links.attendance_url,
+    MailKind.IDEAS: mail_links.ideas_url,
+}
+
+
 def _action_url(planned: PlannedMail) -> str:
     placement = planned.placement
-    if planned.kind == MailKind.HOST_ASKED:
-        return mail_links.host_answer_url(placement, planned.recipient)
+    if link := _LINKS.get(planned.kind):
+        return link(planned.subject, planned.recipient)
+    if planned.kind == MailKind.DRAFT_UNSENT:
+        return absolute(reverse("wish", args=[planned.wish.round_id]))
     if planned.kind == MailKind.EVALUATION:
         return mail_links.evaluation_url(placement, planned.side, planned.recipient)
     if planned.side == Side.HOST:
@@ -75,13 +127,15 @@ def _action_url(planned: PlannedMail) -> str:
 
 def _calendar_part(planned: PlannedMail, language: str, now: datetime) -> tuple[str, str]:
     placement = planned.placement
-    if planned.kind not in INVITES | CANCELS or (
-        planned.kind in CANCELS and placement.confirmed_at is None
-    ):
+    if planned.kind not in INVITES | CANCELS or placement.confirmed_at is None:
         return "", ""
-    day = planned.day or placement.first_day
+    number = planned.nth_day or 1
+    is_off = planned.kind in CANCELS or number > len(placement.days)
     with translation.override(language):
-        if planned.kind in INVITES:
-            text = calendars.invitation(placement, day, planned.recipient, planned.side, now=now)
-            return text, "REQUEST"
-        return calendars.cancellation(placement, day, planned.recipient, now=now), "CANCEL"
+        if is_off:
+            text = calendars.cancellation(
+                placement, number, _days(planned)[0], planned.recipient, now=now
+            )
+            return text, "CANCEL"
+        text = calendars.invitation(placement, number, planned.recipient, planned.side, now=now)
+        return text, "REQUEST"

@@ -1,7 +1,8 @@
 """The life of a placement: the one writer of Placement.state.
 
-    (new) → PROPOSED → ASKED → ACCEPTED → CONFIRMED
-       └──→ (retracted)   └──→ DECLINED
+    (new) → PROPOSED → ASKED ─────────→ ACCEPTED → CONFIRMED
+       └──→ (retracted)   ├─→ OFFERED ──┘
+                          └──────┴─────→ DECLINED
     any live state → CONFIRMED (a consultant, after a phone call) or CANCELLED
 
 Each step is a compare-and-set on the state that the caller saw, an Event, and the mail plan made
@@ -28,11 +29,13 @@ from praktik.lib.wording import day_in_words
 
 ALLOWED_FROM = {
     PlacementState.ASKED: {PlacementState.PROPOSED},
-    PlacementState.ACCEPTED: {PlacementState.ASKED},
-    PlacementState.DECLINED: {PlacementState.ASKED},
+    PlacementState.OFFERED: {PlacementState.ASKED},
+    PlacementState.ACCEPTED: {PlacementState.ASKED, PlacementState.OFFERED},
+    PlacementState.DECLINED: {PlacementState.ASKED, PlacementState.OFFERED},
     PlacementState.CONFIRMED: {
         PlacementState.PROPOSED,
         PlacementState.ASKED,
+        PlacementState.OFFERED,
         PlacementState.ACCEPTED,
     },
     PlacementState.CANCELLED: set(LIVE_STATES),
@@ -72,10 +75,10 @@ def propose_all(
     somebody else takes a seat or a person at the same moment.
     """
     with transaction.atomic():
-        wishes = _locked(Wish, (each.wish.pk for each in proposals), "round", "employee__workplace")
-        hosts = _locked(Host, (each.host.pk for each in proposals), "workplace__department")
+        wishes = locked(Wish, (each.wish.pk for each in proposals), "round", "employee__workplace")
+        hosts = locked(Host, (each.host.pk for each in proposals), "workplace__department")
         occupancy = Occupancy(round, hosts.values(), [w.employee_id for w in wishes.values()])
-        taking = _Taking(round, occupancy, wishes, timezone.localdate(now))
+        taking = Taking(round, occupancy, wishes, timezone.localdate(now))
         taken, refusals = [], []
         for each in proposals:
             proposal = replace(each, wish=wishes[each.wish.pk], host=hosts[each.host.pk])
@@ -94,7 +97,7 @@ def propose_all(
 def retract_all(*, wishes: Iterable[int], by: Employee | None, now: datetime) -> None:
     """Take back the proposals of these wishes, of which nobody has been told: the seats are free again."""
     with transaction.atomic():
-        wishes = _locked(Wish, wishes)
+        wishes = locked(Wish, wishes)
         rows = Placement.objects.filter(wish__in=wishes, state=PlacementState.PROPOSED)
         rows = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
         Event.objects.bulk_create(
@@ -115,28 +118,32 @@ def set_pinned(*, wish: Wish, is_pinned: bool) -> None:
 def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     """Ask the host contacts by mail. Raises Refused, also when the host has no contact."""
     _check_host_can_be_told(placement)
-    _check_is_to_come(placement, now)
-    _move(placement, PlacementState.ASKED, by=by, now=now)
+    _check_is_approved(placement)
+    check_is_to_come(placement, now)
+    change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
 
 
 def accept(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     """The host says yes. Raises Refused."""
-    _check_is_to_come(placement, now)
-    _move(placement, PlacementState.ACCEPTED, by=by, now=now)
+    check_is_to_come(placement, now)
+    change_state(placement, PlacementState.ACCEPTED, by=by, now=now)
 
 
 def decline(*, placement: Placement, reason: str, by: Employee | None, now: datetime) -> None:
     """The host says no: the seats are freed and the wish is back in the puzzle. Raises Refused."""
     with transaction.atomic():
-        _move(placement, PlacementState.DECLINED, by=by, now=now, reason=reason, end_reason=reason)
-        _free_seats(placement)
+        change_state(
+            placement, PlacementState.DECLINED, by=by, now=now, reason=reason, end_reason=reason
+        )
+        free_seats(placement)
 
 
 def confirm(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     """The visit is on; participant, host contacts and manager are told. Raises Refused."""
     _check_host_can_be_told(placement)
-    _check_is_to_come(placement, now)
-    _move(placement, PlacementState.CONFIRMED, by=by, now=now, confirmed_at=now)
+    _check_is_approved(placement)
+    check_is_to_come(placement, now)
+    change_state(placement, PlacementState.CONFIRMED, by=by, now=now, confirmed_at=now)
 
 
 def cancel(*, placement: Placement, reason: str, by: Employee | None, now: datetime) -> None:
@@ -147,8 +154,10 @@ def cancel(*, placement: Placement, reason: str, by: Employee | None, now: datet
     if placement.state == PlacementState.CONFIRMED and placement.is_over(now):
         raise Refused(_("The visit is over and cannot be cancelled."))
     with transaction.atomic():
-        _move(placement, PlacementState.CANCELLED, by=by, now=now, reason=reason, end_reason=reason)
-        _free_seats(placement)
+        change_state(
+            placement, PlacementState.CANCELLED, by=by, now=now, reason=reason, end_reason=reason
+        )
+        free_seats(placement)
 
 
 def _check_host_can_be_told(placement: Placement) -> None:
@@ -159,7 +168,13 @@ def _check_host_can_be_told(placement: Placement) -> None:
         )
 
 
-def _check_is_to_come(placement: Placement, now: datetime) -> None:
+def _check_is_approved(placement: Placement) -> None:
+    if placement.wish.awaits_approval:
+        raise Refused(_("The manager of %(name)s has not approved yet.") % {"name": placement.employee})
+
+
+def check_is_to_come(placement: Placement, now: datetime) -> None:
+    """Raises Refused when the first day of a live placement has come."""
     if placement.is_live and placement.has_begun(now):
         raise Refused(
             _("The days of the visit of %(name)s have come. Cancel it, and find new days.")
@@ -167,7 +182,7 @@ def _check_is_to_come(placement: Placement, now: datetime) -> None:
         )
 
 
-class _Taking:
+class Taking:
     """Takes proposals one after another, each checked against what the ones before have taken."""
 
     def __init__(self, round: Round, occupancy: Occupancy, wishes: dict[int, Wish], today: date):
@@ -219,9 +234,9 @@ class _Taking:
                 )
                 % {"host": host, "most": host.most_visitors}
             )
-        self._check_days(proposal)
+        self.check_days(proposal)
 
-    def _check_days(self, proposal: Proposal) -> None:
+    def check_days(self, proposal: Proposal) -> None:
         options = {
             option.day: option
             for option in self.occupancy.day_options(proposal.wish, proposal.host, self.today)
@@ -247,7 +262,7 @@ def visit_lengths(host: Host, round: Round) -> tuple[int, int]:
     )
 
 
-def _locked(model, pks: Iterable[int], *related: str) -> dict:
+def locked(model, pks: Iterable[int], *related: str) -> dict:
     """Rows by their keys, locked in the order of the keys."""
     rows = model.objects.select_for_update(no_key=True, of=("self",)).select_related(*related)
     return {row.pk: row for row in rows.filter(pk__in=set(pks)).order_by("pk")}
@@ -255,17 +270,7 @@ def _locked(model, pks: Iterable[int], *related: str) -> dict:
 
 def _save_all(taken: list[tuple[Placement, dict[date, int]]], *, by, now: datetime) -> None:
     Placement.objects.bulk_create(placement for placement, _seats in taken)
-    VisitDay.objects.bulk_create(
-        VisitDay(
-            placement=placement,
-            host=placement.host,
-            employee=placement.employee,
-            date=day,
-            seat=seat,
-        )
-        for placement, seats in taken
-        for day, seat in seats.items()
-    )
+    hold_seats(taken)
     Event.objects.bulk_create(
         Event(
             wish=placement.wish,
@@ -278,13 +283,34 @@ def _save_all(taken: list[tuple[Placement, dict[date, int]]], *, by, now: dateti
     )
 
 
-def _free_seats(placement: Placement) -> None:
+def hold_seats(taken: Iterable[tuple[Placement, dict[date, int]]]) -> None:
+    """Write the visit days of placements, each with its seats by day."""
+    VisitDay.objects.bulk_create(
+        VisitDay(
+            placement=placement,
+            host=placement.host,
+            employee=placement.employee,
+            date=day,
+            seat=seat,
+        )
+        for placement, seats in taken
+        for day, seat in seats.items()
+    )
+
+
+def free_seats(placement: Placement) -> None:
+    """Give the seats back to others."""
     placement.visit_days.all().delete()
 
 
-def _move(
+def change_state(
     placement: Placement, to: PlacementState, *, by, now: datetime, reason: str = "", **changes
 ) -> None:
+    """Take a placement to its next state by compare-and-set; changes are further fields to write.
+
+    Writes the event and makes the mail plan anew. Raises Refused when the move is not allowed or the
+    state is no longer what the caller saw. For the steps of this module and of domain/days.py alone.
+    """
     old = placement.state
     if old not in ALLOWED_FROM[to]:
         raise Refused(_stands_at(placement))
@@ -301,7 +327,7 @@ def _move(
         placement.state = to
         for name, value in changes.items():
             setattr(placement, name, value)
-        _note(placement, old, by=by, now=now, reason=reason)
+        note(placement, old, by=by, now=now, reason=reason)
         mailplan.replan(placement, now=now)
 
 
@@ -313,7 +339,8 @@ def _stands_at(placement: Placement) -> str:
     }
 
 
-def _note(placement: Placement, old: str, *, by, now: datetime, reason: str = "") -> None:
+def note(placement: Placement, old: str, *, by, now: datetime, reason: str = "") -> None:
+    """Write the event of a change from the state `old`."""
     Event.objects.create(
         wish=placement.wish,
         placement=placement,

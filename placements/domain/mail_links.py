@@ -5,60 +5,107 @@ from datetime import timedelta
 from django.urls import reverse
 
 from employees.models import Employee
-from placements.domain import mailplan
+from placements.domain import mailrules
 from placements.enums import Side
-from placements.models import Placement
+from placements.models import Placement, Wish
 from praktik.lib.links import BadLink, absolute, make_token, read_token
 
+APPROVAL = "approval"
 HOST_ANSWER = "host-answer"
+OFFER = "offer"
+ATTENDANCE = "attendance"
 EVALUATION = "evaluation"
+IDEAS = "ideas"
 ANSWER_LASTS = timedelta(days=60)
-EVALUATION_LASTS = timedelta(days=120)
+AFTERWARDS_LASTS = timedelta(days=120)
+
+
+def approval_url(wish: Wish, manager: Employee) -> str:
+    """The address where the home manager approves a wish, or not."""
+    return _url(APPROVAL, "approval", wish=wish.pk, person=manager.pk)
 
 
 def host_answer_url(placement: Placement, contact: Employee) -> str:
-    """The address where a host contact says yes or no."""
-    token = make_token(HOST_ANSWER, placement=placement.pk, person=contact.pk)
-    return absolute(reverse("host_answer", args=[token]))
+    """The address where a host contact says yes, no, or rather other days."""
+    return _url(HOST_ANSWER, "host_answer", placement=placement.pk, person=contact.pk)
+
+
+def offer_url(placement: Placement, participant: Employee) -> str:
+    """The address where the participant takes one of the days offered, or none."""
+    return _url(OFFER, "offer", placement=placement.pk, person=participant.pk)
+
+
+def attendance_url(placement: Placement, contact: Employee) -> str:
+    """The address where a host contact says whether the visitor came."""
+    return _url(ATTENDANCE, "attendance", placement=placement.pk, person=contact.pk)
 
 
 def evaluation_url(placement: Placement, side: Side, author: Employee) -> str:
     """The address where one side evaluates a visit."""
-    token = make_token(EVALUATION, placement=placement.pk, side=side, person=author.pk)
-    return absolute(reverse("evaluation", args=[token]))
+    return _url(EVALUATION, "evaluation", placement=placement.pk, side=side, person=author.pk)
+
+
+def ideas_url(placement: Placement, participant: Employee) -> str:
+    """The address where the participant tells what came of an idea."""
+    return _url(IDEAS, "ideas", placement=placement.pk, person=participant.pk)
+
+
+def read_approval(token: str) -> tuple[Wish, Employee]:
+    """The wish and the manager a link was made for.
+
+    Raises ExpiredLink, or BadLink: also when somebody else is the manager by now.
+    """
+    payload = read_token(APPROVAL, token, max_age=ANSWER_LASTS)
+    wishes = Wish.objects.select_related(
+        "round", "employee__manager", "employee__workplace__department"
+    )
+    wish = wishes.filter(pk=payload["wish"], employee__manager=payload["person"]).first()
+    if wish is None or not wish.employee.manager.is_active:
+        raise BadLink
+    return wish, wish.employee.manager
 
 
 def read_host_answer(token: str) -> tuple[Placement, Employee]:
-    """The placement and the host contact a link was made for.
+    """The placement and the host contact a link was made for; see `_read`."""
+    return _read(HOST_ANSWER, token, Side.HOST, ANSWER_LASTS)
 
-    Raises ExpiredLink, or BadLink: also when the person is no longer a contact of the host.
-    """
-    payload = read_token(HOST_ANSWER, token, max_age=ANSWER_LASTS)
-    placement = _placement(payload)
-    contact = placement.host.contacts.filter(pk=payload["person"], is_active=True).first()
-    if contact is None:
-        raise BadLink
-    return placement, contact
+
+def read_offer(token: str) -> tuple[Placement, Employee]:
+    """The placement and the participant a link was made for; see `_read`."""
+    return _read(OFFER, token, Side.PARTICIPANT, ANSWER_LASTS)
+
+
+def read_attendance(token: str) -> tuple[Placement, Employee]:
+    """The placement and the host contact a link was made for; see `_read`."""
+    return _read(ATTENDANCE, token, Side.HOST, AFTERWARDS_LASTS)
+
+
+def read_ideas(token: str) -> tuple[Placement, Employee]:
+    """The placement and the participant a link was made for; see `_read`."""
+    return _read(IDEAS, token, Side.PARTICIPANT, AFTERWARDS_LASTS)
 
 
 def read_evaluation(token: str) -> tuple[Placement, Side, Employee]:
-    """The placement, side and author a link was made for.
+    """The placement, side and author a link was made for; see `_read`."""
+    side = read_token(EVALUATION, token, max_age=AFTERWARDS_LASTS)["side"]
+    placement, author = _read(EVALUATION, token, Side(side), AFTERWARDS_LASTS)
+    return placement, Side(side), author
+
+
+def _url(purpose: str, view: str, **payload) -> str:
+    return absolute(reverse(view, args=[make_token(purpose, **payload)]))
+
+
+def _read(purpose: str, token: str, side: Side, lasts: timedelta) -> tuple[Placement, Employee]:
+    """The placement and the person on this side that a link was made for.
 
     Raises ExpiredLink, or BadLink: also when the person no longer stands on that side.
     """
-    payload = read_token(EVALUATION, token, max_age=EVALUATION_LASTS)
-    placement = _placement(payload)
-    side = Side(payload["side"])
-    author = next(
-        (each for each in mailplan.people(placement, side) if each.pk == payload["person"]), None
-    )
-    if author is None:
+    payload = read_token(purpose, token, max_age=lasts)
+    placement = Placement.objects.with_people().filter(pk=payload["placement"]).first()
+    if placement is None:
         raise BadLink
-    return placement, side, author
-
-
-def _placement(payload: dict) -> Placement:
-    try:
-        return Placement.objects.with_people().get(pk=payload["placement"])
-    except Placement.DoesNotExist as error:
-        raise BadLink from error
+    for person in mailrules.people(placement, side):
+        if person.pk == payload["person"]:
+            return placement, person
+    raise BadLink

@@ -1,163 +1,90 @@
-"""The mail plan: which mails a wish or a visit calls for, to whom and when.
+"""The mail plan: `replan` makes what is planned agree with what a wish or a visit calls for.
 
-`replan` compares what a placement calls for now with what is planned, and mends the difference. It
-can be run at any time and any number of times. Offsets are in working days (praktik.lib.dates) and
-come from the mail plan's table in docs/mail.md; times are local.
+It compares the rules (domain/mailrules.py) with what is planned, and mends the difference. It can be
+run at any time and any number of times.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
 
 from employees.models import Employee
 from mail import outbox
+from placements.domain import mailrules
+from placements.domain.mailrules import RULE_OF, Rule, Subject
+from placements.domain.timings import Timing, timings_of
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
-from placements.models import Placement, PlannedMail, Wish
+from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit
-from praktik.lib.dates import add_working_days, at
+from praktik.lib.dates import add_working_days, at, is_working_day
 
 SEND_DUE = "placements.tasks.send_due_mail"
-MORNING = time(8)
-EVALUATION_HOUR = time(9)
-END_OF_DAY = time(23, 59)
-EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
-BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When a kind of mail is called for.
-
-    due gives the moment (None: at once); a mail that is due before the confirmation is sent at once
-    when send_late is set, else it is not planned. useless_after gives the moment after which it
-    makes no sense. A calendar entry is one day, so further_days asks for one mail per day but the
-    first.
-    """
-
-    kind: MailKind
-    sides: tuple[Side, ...]
-    state: PlacementState
-    useless_after: Callable[[Placement], datetime]
-    due: Callable[[Placement], datetime] | None = None
-    send_late: bool = False
-    further_days: bool = False
-
-
-def _before_visit(working_days: int) -> Callable[[Placement], datetime]:
-    return lambda placement: at(add_working_days(placement.first_day, -working_days), MORNING)
-
-
-def _day_after(placement: Placement) -> datetime:
-    return at(add_working_days(placement.last_day, 1), EVALUATION_HOUR)
-
-
-def _start(placement: Placement) -> datetime:
-    return at(placement.first_day, placement.host.starts_at)
-
-
-def _end(placement: Placement) -> datetime:
-    return at(placement.last_day, END_OF_DAY)
-
-
-def _two_months_later(placement: Placement) -> datetime:
-    return at(placement.last_day + timedelta(days=60), END_OF_DAY)
-
-
-ASKED, CONFIRMED, CANCELLED = (
-    PlacementState.ASKED,
-    PlacementState.CONFIRMED,
-    PlacementState.CANCELLED,
-)
-RULES = [
-    Rule(MailKind.HOST_ASKED, (Side.HOST,), ASKED, useless_after=_start),
-    Rule(MailKind.CONFIRMED, EVERYBODY, CONFIRMED, useless_after=_end),
-    Rule(MailKind.CONFIRMED_DAY, EVERYBODY, CONFIRMED, useless_after=_end, further_days=True),
-    Rule(
-        MailKind.GUIDE,
-        (Side.PARTICIPANT,),
-        CONFIRMED,
-        useless_after=_start,
-        due=_before_visit(10),
-        send_late=True,
-    ),
-    Rule(
-        MailKind.REMINDER, BOTH_SIDES, CONFIRMED, useless_after=_before_visit(1), due=_before_visit(5)
-    ),
-    Rule(MailKind.TOMORROW, BOTH_SIDES, CONFIRMED, useless_after=_start, due=_before_visit(1)),
-    Rule(MailKind.EVALUATION, BOTH_SIDES, CONFIRMED, useless_after=_two_months_later, due=_day_after),
-    Rule(MailKind.CANCELLED, EVERYBODY, CANCELLED, useless_after=_end),
-    Rule(MailKind.CANCELLED_DAY, EVERYBODY, CANCELLED, useless_after=_end, further_days=True),
-]
-REVOCABLE = {PlanReason.NOT_CALLED_FOR, PlanReason.NOT_IN_CHARGE}
-TOLD_BEFORE = {
-    MailKind.CANCELLED: [MailKind.CONFIRMED, MailKind.HOST_ASKED],
-    MailKind.CANCELLED_DAY: [MailKind.CONFIRMED_DAY],
-}
-RULE_OF = {rule.kind: rule for rule in RULES}
+REVOCABLE = {PlanReason.NOT_CALLED_FOR, PlanReason.NOT_IN_CHARGE, PlanReason.ALREADY_ANSWERED}
 
 
 @dataclass(frozen=True)
 class Intent:
-    """A mail that is called for."""
+    """A mail that is called for; due None is at once."""
 
     kind: MailKind
     side: Side
     recipient: Employee
-    day: date | None
+    number: int
+    nth_day: int | None
     due: datetime | None
 
     @property
     def key(self) -> tuple:
-        return (self.kind, self.side, self.recipient.pk, self.day)
+        return (self.kind, self.side, self.recipient.pk, self.number, self.nth_day)
 
 
-def plan_wish_received(wish: Wish, *, now: datetime) -> None:
-    """Plan the receipt for a wish that was just sent."""
-    PlannedMail.objects.create(
-        wish=wish,
-        kind=MailKind.WISH_RECEIVED,
-        side=Side.PARTICIPANT,
-        recipient=wish.employee,
-        number=wish.times_sent,
-        due=now,
-    )
-    queue_after_commit(SEND_DUE)
+def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
+    """Make the plan of this wish or placement agree with its state, days and people.
 
-
-def replan(placement: Placement, *, now: datetime) -> None:
-    """Make the plan of this placement agree with its state, days and people."""
-    # The state that counts is the one in the database, and it must not change meanwhile; a mail
-    # that is just being sent counts as sent.
-    placement.state = (
-        Placement.objects.select_for_update(no_key=True).values_list("state", flat=True)
-    ).get(pk=placement.pk)
+    was_moved: its days have just changed, so that reminders of the old days are sent anew.
+    """
+    _lock(subject)
     planned = {
-        (row.kind, row.side, row.recipient_id, row.day): row
-        for row in placement.planned_mails.select_for_update(of=("self",))
+        (row.kind, row.side, row.recipient_id, row.number, row.nth_day): row
+        for row in PlannedMail.objects.of(subject).select_for_update(of=("self",))
     }
     for row in planned.values():
-        _take_back_if_unsent(row, placement)
-    wanted = {intent.key: intent for intent in intents(placement)}
+        _take_back_if_unsent(row, subject, was_moved)
+    wanted = {intent.key: intent for intent in intents(subject)}
     PlannedMail.objects.bulk_create(
-        PlannedMail(
-            wish_id=placement.wish_id,
-            placement=placement,
-            kind=intent.kind,
-            side=intent.side,
-            recipient=intent.recipient,
-            day=intent.day,
-            due=intent.due or now,
-        )
-        for key, intent in wanted.items()
-        if key not in planned
+        _row(subject, intent, now) for key, intent in wanted.items() if key not in planned
     )
     for key, row in planned.items():
-        if key not in wanted:
-            drop(row, PlanState.SKIPPED, PlanReason.NOT_CALLED_FOR)
+        if key in wanted:
+            _bring_up_to_date(row, wanted[key], now, was_moved)
         else:
-            _bring_up_to_date(row, wanted[key], now)
+            drop(row, PlanState.SKIPPED, _why_dropped(row, subject))
     queue_after_commit(SEND_DUE)
+
+
+def ask_to_replan(rounds: Iterable[Round]) -> None:
+    """Have the plans of whole rounds made anew: at the next sweep, however many wishes there are."""
+    Round.objects.filter(pk__in=[round.pk for round in rounds]).update(plan_is_stale=True)
+    queue_after_commit(SEND_DUE)
+
+
+def replan_stale_rounds(*, now: datetime) -> None:
+    """Make the plans anew of the rounds of which that was asked; each round is one transaction."""
+    for pk in Round.objects.filter(plan_is_stale=True).values_list("pk", flat=True):
+        with transaction.atomic():
+            stale = Round.objects.select_for_update(skip_locked=True, no_key=True)
+            round = stale.filter(pk=pk, plan_is_stale=True).first()
+            if round is None:
+                continue
+            for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
+                replan(wish, now=now)
+            for placement in Placement.objects.filter(wish__round=round).with_people():
+                replan(placement, now=now)
+            Round.objects.filter(pk=pk).update(plan_is_stale=False)
 
 
 def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetime) -> list[Intent]:
@@ -166,46 +93,66 @@ def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetim
     for placement in placements:
         then = copy(placement)
         then.state = to
-        then.confirmed_at = now if to == CONFIRMED else placement.confirmed_at
+        if to == PlacementState.CONFIRMED:
+            then.confirmed_at = now
+        if to == PlacementState.ASKED:
+            then.asked_at = now
         mails += [mail for mail in intents(then) if mail.due is None or mail.due <= now]
     return mails
 
 
-def intents(placement: Placement) -> Iterator[Intent]:
-    """All mails that this placement calls for as it stands."""
-    for rule in RULES:
-        if rule.state != placement.state:
+def intents(subject: Subject) -> Iterator[Intent]:
+    """All mails that this wish or placement calls for as it stands."""
+    wish = subject.wish if isinstance(subject, Placement) else subject
+    timings = None
+    for rule in mailrules.rules_for(subject):
+        if not rule.is_called_for(subject):
             continue
-        due = rule.due(placement) if rule.due else None
-        if due and due < placement.confirmed_at:
+        timings = timings or timings_of(wish.round)
+        yield from _intents_of(rule, timings[rule.kind], subject)
+
+
+def _intents_of(rule: Rule, timing: Timing, subject: Subject) -> Iterator[Intent]:
+    if not timing.is_on:
+        return
+    moments = _moments(rule, timing, subject)
+    days = rule.further_days(subject) if rule.further_days else [None]
+    for side in rule.sides:
+        if rule.is_answered(subject, side):
+            continue
+        for recipient in rule.recipients(subject, side):
+            for number, due in moments:
+                for nth_day in days:
+                    yield Intent(rule.kind, side, recipient, number, nth_day, due)
+
+
+def _moments(rule: Rule, timing: Timing, subject: Subject) -> list[tuple[int, datetime | None]]:
+    """(number, moment) of the mail and its nags; without those that would come too late."""
+    first = rule.series(subject)
+    if rule.anchor is None:
+        return [(first + 1, None)]
+    anchor = rule.anchor(subject)
+    moments = []
+    for number, offset in enumerate(timing.offsets, start=1):
+        due = _due(rule, timing, anchor, offset)
+        since = rule.since(subject) if rule.since else due
+        if due < since:
             if not rule.send_late:
                 continue
-            due = placement.confirmed_at
-        for side in rule.sides:
-            for recipient in recipients(placement, side, rule.kind):
-                for day in placement.days[1:] if rule.further_days else [None]:
-                    yield Intent(rule.kind, side, recipient, day, due)
+            due = since
+        moments.append((first + number, due))
+    return moments
 
 
-def recipients(placement: Placement, side: Side, kind: MailKind) -> list[Employee]:
-    """The people on this side of a visit who get this kind of mail and can be written to.
-
-    Of a cancellation hear those who had been told of the visit, whoever is in charge now.
-    """
-    if kind in TOLD_BEFORE:
-        told = placement.planned_mails.filter(
-            side=side, kind__in=TOLD_BEFORE[kind], state=PlanState.SENT, recipient__is_active=True
-        )
-        return list({row.recipient for row in told.select_related("recipient").order_by("pk")})
-    return people(placement, side)
-
-
-def people(placement: Placement, side: Side) -> list[Employee]:
-    """The people who stand on this side of a visit now and can be written to."""
-    if side == Side.HOST:
-        return list(placement.host.contacts.filter(is_active=True))
-    person = placement.employee if side == Side.PARTICIPANT else placement.employee.manager
-    return [person] if person and person.is_active else []
+def _due(rule: Rule, timing: Timing, anchor: date | datetime, offset: int) -> datetime:
+    if isinstance(anchor, datetime):
+        if offset == 0:
+            return anchor
+        anchor = timezone.localdate(anchor)
+    if not rule.in_calendar_days:
+        return at(add_working_days(anchor, offset), timing.hour)
+    day = anchor + timedelta(days=offset)
+    return at(day if is_working_day(day) else add_working_days(day, 1), timing.hour)
 
 
 def drop(row: PlannedMail, state: PlanState, reason: PlanReason) -> bool:
@@ -217,25 +164,55 @@ def _planned(row: PlannedMail):
     return PlannedMail.objects.filter(pk=row.pk, state=PlanState.PLANNED)
 
 
-def useless_after(row: PlannedMail) -> datetime:
-    """The moment after which a planned mail makes no sense."""
-    if row.placement is None:
-        return at(row.wish.round.wishes_until, END_OF_DAY)
-    return RULE_OF[row.kind].useless_after(row.placement)
+def _lock(subject: Subject) -> None:
+    """The state that counts is the one in the database, and it must not change meanwhile.
+
+    A mail that is just being sent counts as sent.
+    """
+    rows = type(subject).objects.select_for_update(no_key=True)
+    subject.state = rows.values_list("state", flat=True).get(pk=subject.pk)
 
 
-def _take_back_if_unsent(row: PlannedMail, placement: Placement) -> None:
-    """A letter that still waits in the outbox is recalled when the visit no longer calls for it."""
+def _row(subject: Subject, intent: Intent, now: datetime) -> PlannedMail:
+    is_visit = isinstance(subject, Placement)
+    return PlannedMail(
+        wish_id=subject.wish_id if is_visit else subject.pk,
+        placement=subject if is_visit else None,
+        kind=intent.kind,
+        side=intent.side,
+        recipient=intent.recipient,
+        number=intent.number,
+        nth_day=intent.nth_day,
+        due=intent.due or now,
+    )
+
+
+def _why_dropped(row: PlannedMail, subject: Subject) -> PlanReason:
+    is_answered = RULE_OF[row.kind].is_answered(subject, Side(row.side))
+    return PlanReason.ALREADY_ANSWERED if is_answered else PlanReason.NOT_CALLED_FOR
+
+
+def _take_back_if_unsent(row: PlannedMail, subject: Subject, was_moved: bool) -> None:
+    """A letter that still waits in the outbox is recalled when it is no longer called for, or no longer true."""
+    rule = RULE_OF[row.kind]
+    is_true = rule.is_called_for(subject) and not (was_moved and rule.is_sent_anew_after_move)
     is_in_outbox = row.state == PlanState.SENT and row.letter_id
-    if is_in_outbox and RULE_OF[row.kind].state != placement.state and outbox.recall(row.letter_id):
+    if is_in_outbox and not is_true and outbox.recall(row.letter_id):
         row.state, row.reason = PlanState.SKIPPED, PlanReason.NOT_CALLED_FOR
         row.save(update_fields=["state", "reason"])
 
 
-def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime) -> None:
+def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime, was_moved: bool) -> None:
     """Follow a new date; bring back a mail that was skipped and is called for again."""
+    is_told_of_old_days = (
+        was_moved
+        and row.state == PlanState.SENT
+        and RULE_OF[row.kind].is_sent_anew_after_move
+        and intent.due > now
+    )
+    is_back = row.state == PlanState.SKIPPED and row.reason in REVOCABLE
     if row.state == PlanState.PLANNED and intent.due and intent.due != row.due:
         _planned(row).update(due=intent.due)
-    elif row.state == PlanState.SKIPPED and row.reason in REVOCABLE:
+    elif is_back or is_told_of_old_days:
         row.state, row.reason, row.due = PlanState.PLANNED, "", intent.due or now
         row.save(update_fields=["state", "reason", "due"])

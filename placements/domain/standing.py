@@ -42,12 +42,14 @@ def standing(wish: Wish, *, is_evaluated: bool, now: datetime) -> Standing:
     current = next((n for n, (_label, is_done) in enumerate(reached) if not is_done), None)
     return Standing(
         steps=[Step(label, is_done, n == current) for n, (label, is_done) in enumerate(reached)],
-        sentence=_sentence(current),
+        sentence=_sentence(wish, current),
         can_be_withdrawn=wishes.can_be_withdrawn(wish, now=now),
     )
 
 
-def _sentence(current: int | None) -> str:
+def _sentence(wish: Wish, current: int | None) -> str:
+    if current == 1 and (sentence := _while_waiting(wish)):
+        return sentence
     return {
         0: _("Your wish is a draft. Nobody sees it before you send it."),
         1: _(
@@ -57,3 +59,17 @@ def _sentence(current: int | None) -> str:
         3: _("You have been there. Tell us how it was."),
         None: _("You have been there and told how it was. Thank you!"),
     }[current]
+
+
+def _while_waiting(wish: Wish) -> str:
+    """What is special about a wish that has no settled place; nothing when all goes its way."""
+    visit = wish.live_placement
+    if visit and visit.state == PlacementState.OFFERED:
+        return _("A host offers you other days. Answer by the link in the mail you got.")
+    if wish.refused_at:
+        return _("Your manager has said no this time. Talk to each other, and call the consultants.")
+    if wish.awaits_approval:
+        return _("Your wish is sent. Your manager is asked to approve it.")
+    if wish.round.released_at and not visit:
+        return _("There was no place for you this time. You are on the waiting list.")
+    return ""

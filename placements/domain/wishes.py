@@ -94,13 +94,13 @@ def save_wish(
         if newly_sent:
             wish.sent_at = now
             wish.times_sent += 1
+            wish.approved_at = wish.refused_at = None
         wish.save()
         wish.choices.all().delete()
         Choice.objects.bulk_create(_choice_rows(wish, content.choices))
         if old_state != wish.state:
             _note(wish, old_state, by=by, now=now)
-        if newly_sent:
-            mailplan.plan_wish_received(wish, now=now)
+        mailplan.replan(wish, now=now)
     return wish
 
 
@@ -110,7 +110,7 @@ def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
     Raises Refused when the visit has begun.
     """
     with transaction.atomic():
-        wish = Wish.objects.select_for_update(no_key=True).get(pk=wish.pk)
+        wish = _locked(wish)
         if wish.state == WishState.WITHDRAWN:
             return
         if not can_be_withdrawn(wish, now=now):
@@ -120,6 +120,19 @@ def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
         old_state, wish.state = wish.state, WishState.WITHDRAWN
         wish.save(update_fields=["state"])
         _note(wish, old_state, by=by, now=now)
+        mailplan.replan(wish, now=now)
+
+
+def approve(*, wish: Wish, by: Employee, now: datetime) -> None:
+    """The home manager says yes (again, without harm). Raises Refused when the wish is not sent."""
+    with transaction.atomic():
+        wish = _locked(wish)
+        if wish.state != WishState.SENT:
+            raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
+        wish.approved_at, wish.refused_at, wish.refusal_reason = now, None, ""
+        wish.save(update_fields=["approved_at", "refused_at", "refusal_reason"])
+        _note(wish, wish.state, by=by, now=now, reason=_("Approved by the manager"))
+        mailplan.replan(wish, now=now)
 
 
 def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime) -> None:
@@ -130,15 +143,17 @@ def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime) -> None:
     if problems := text_problems(reason):
         raise Refused(" ".join(problems))
     with transaction.atomic():
-        wish = Wish.objects.select_for_update(no_key=True).get(pk=wish.pk)
+        wish = _locked(wish)
         lifecycle.retract_all(wishes=[wish.pk], by=by, now=now)
         if wish.placements.live().exists():
             raise Refused(
                 _("%(name)s has a place that somebody has been told of. Cancel the visit first.")
                 % {"name": wish.employee}
             )
-        wish.refused_at, wish.refusal_reason = now, reason
-        wish.save(update_fields=["refused_at", "refusal_reason"])
+        wish.approved_at, wish.refused_at, wish.refusal_reason = None, now, reason
+        wish.save(update_fields=["approved_at", "refused_at", "refusal_reason"])
+        _note(wish, wish.state, by=by, now=now, reason=reason)
+        mailplan.replan(wish, now=now)
 
 
 def lift_refusal(*, wish: Wish) -> None:
@@ -266,5 +281,13 @@ def _goal_problems(goal: str, complete: bool) -> list[str]:
     return text_problems(goal)
 
 
-def _note(wish: Wish, old_state: str, *, by: Employee, now: datetime) -> None:
-    Event.objects.create(wish=wish, by=by, at=now, from_state=old_state, to_state=wish.state)
+def _locked(wish: Wish) -> Wish:
+    """The wish as it stands, held until the transaction ends."""
+    rows = Wish.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("round", "employee__manager").get(pk=wish.pk)
+
+
+def _note(wish: Wish, old_state: str, *, by: Employee | None, now: datetime, reason: str = "") -> None:
+    Event.objects.create(
+        wish=wish, by=by, at=now, from_state=old_state, to_state=wish.state, reason=reason
+    )

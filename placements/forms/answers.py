@@ -1,15 +1,19 @@
 """The short forms behind links: a host's answer and the evaluation of a visit."""
 
+from datetime import date
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from placements.domain.days import MOST_OFFERS
 from placements.domain.evaluations import Answers
 from placements.domain.texts import text_problems
-from placements.enums import Side, VisitLength
-from placements.models import Evaluation
+from placements.enums import IdeaState, Side, VisitLength
+from placements.models import Evaluation, Idea
+from praktik.lib.wording import days_in_words
 
 
 def _plain_helper() -> FormHelper:
@@ -28,21 +32,10 @@ def _long_text(label, help_text="") -> forms.CharField:
     )
 
 
-class HostAnswerForm(forms.Form):
+class _ReasonedForm(forms.Form):
     """Yes, or no with a reason."""
 
     YES, NO = "yes", "no"
-
-    answer = forms.ChoiceField(
-        label=gettext_lazy("Can you take the visit?"),
-        choices=[(YES, gettext_lazy("Yes, welcome")), (NO, gettext_lazy("No, not this time"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose yes or no.")},
-    )
-    reason = _long_text(
-        gettext_lazy("If no: why not?"),
-        gettext_lazy("It helps the consultants to find another place, or to ask you at a better time."),
-    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,13 +45,137 @@ class HostAnswerForm(forms.Form):
         reason = self.cleaned_data["reason"]
         if problems := text_problems(reason):
             raise ValidationError(problems)
-        if self.cleaned_data.get("answer") == self.NO and not reason:
-            raise ValidationError(_("Write a few words on why, so that we can find another place."))
+        if self.answer == self.NO and not reason:
+            raise ValidationError(self.reason_missing)
         return reason
 
     @property
+    def answer(self) -> str | None:
+        return self.cleaned_data.get("answer")
+
+
+class ApprovalForm(_ReasonedForm):
+    """The home manager's yes or no."""
+
+    reason_missing = gettext_lazy("Write a few words on why, so that it can be understood.")
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Do you approve?"),
+        choices=[
+            (_ReasonedForm.YES, gettext_lazy("Yes, I approve")),
+            (_ReasonedForm.NO, gettext_lazy("No, not this time")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose yes or no.")},
+    )
+    reason = _long_text(gettext_lazy("If no: why not?"), gettext_lazy("The consultants read it."))
+
+    @property
     def is_yes(self) -> bool:
-        return self.cleaned_data["answer"] == self.YES
+        return self.answer == self.YES
+
+
+def _read_days(text: str) -> list[date]:
+    return [date.fromisoformat(day) for day in text.split(",")] if text else []
+
+
+def _as_choices(runs: list[list[date]]) -> list[tuple[str, str]]:
+    return [(",".join(day.isoformat() for day in days), days_in_words(days)) for days in runs]
+
+
+class OfferForm(forms.Form):
+    """One of the days offered, or none of them."""
+
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("Which days suit you?"),
+        coerce=_read_days,
+        empty_value=[],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the answers.")},
+    )
+
+    def __init__(self, *args, offers: list[list[date]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["days"].choices = [*_as_choices(offers), ("none", _("None of them"))]
+        self.fields["days"].coerce = lambda text: [] if text == "none" else _read_days(text)
+        self.helper = _plain_helper()
+
+
+class IdeaForm(forms.Form):
+    """What came of an idea."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("Where does the idea stand?"),
+        choices=[
+            (IdeaState.IN_USE, gettext_lazy("We use it")),
+            (IdeaState.TRIED, gettext_lazy("We have tried it")),
+            (IdeaState.NEW, gettext_lazy("We have not come to it yet")),
+            (IdeaState.DROPPED, gettext_lazy("We have dropped it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    outcome = _long_text(
+        gettext_lazy("What happened?"),
+        gettext_lazy("What do you do differently now, or what stood in the way?"),
+    )
+
+    def __init__(self, *args, idea: Idea, **kwargs):
+        if idea.told_at:
+            kwargs.setdefault("initial", {"state": idea.state, "outcome": idea.outcome})
+        super().__init__(*args, **kwargs)
+        self.helper = _plain_helper()
+
+    def show_problems(self, error: ValidationError) -> None:
+        """Put the domain's messages beside the fields they speak of."""
+        self.add_error(None, error)
+
+
+class HostAnswerForm(_ReasonedForm):
+    """Yes, no with a reason, or rather one of some other days."""
+
+    OTHER_DAYS = "other_days"
+    reason_missing = gettext_lazy("Write a few words on why, so that we can find another place.")
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Can you take the visit?"),
+        choices=[
+            (_ReasonedForm.YES, gettext_lazy("Yes, welcome")),
+            (OTHER_DAYS, gettext_lazy("Rather on other days")),
+            (_ReasonedForm.NO, gettext_lazy("No, not this time")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the answers.")},
+    )
+    offers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("If other days: which?"),
+        help_text=gettext_lazy("Choose up to three. The visitor can on all of these days."),
+        required=False,
+        coerce=_read_days,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": gettext_lazy("One of the days is no longer free. Choose again.")
+        },
+    )
+    reason = _long_text(
+        gettext_lazy("If no: why not?"),
+        gettext_lazy("It helps the consultants to find another place, or to ask you at a better time."),
+    )
+
+    def __init__(self, *args, runs: list[list[date]], **kwargs):
+        super().__init__(*args, **kwargs)
+        if runs:
+            self.fields["offers"].choices = _as_choices(runs)
+        else:
+            del self.fields["offers"]
+            self.fields["answer"].choices = [
+                choice for choice in self.fields["answer"].choices if choice[0] != self.OTHER_DAYS
+            ]
+
+    def clean_offers(self) -> list[list[date]]:
+        offers = self.cleaned_data["offers"]
+        if self.answer == self.OTHER_DAYS and not 1 <= len(offers) <= MOST_OFFERS:
+            raise ValidationError(_("Choose from one to three other possibilities."))
+        return offers
 
 
 class EvaluationForm(forms.Form):

@@ -3,6 +3,7 @@
 from placements.models.board import BoardStep, Forbidding, Solve
 from placements.models.evaluation import Evaluation, Idea
 from placements.models.event import Event
+from placements.models.mail_timing import MailTiming
 from placements.models.placement import Placement, VisitDay
 from placements.models.planned_mail import PlannedMail
 from placements.models.round import Round
@@ -15,6 +16,7 @@ __all__ = [
     "Event",
     "Forbidding",
     "Idea",
+    "MailTiming",
     "Placement",
     "PlannedMail",
     "Round",

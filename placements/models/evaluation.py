@@ -79,6 +79,8 @@ class Idea(models.Model):
     )
     text = models.TextField(_("idea"))
     state = models.CharField(_("state"), max_length=10, choices=IdeaState, default=IdeaState.NEW)
+    outcome = models.TextField(_("what came of it"), blank=True)
+    told_at = models.DateTimeField(_("told"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("idea")

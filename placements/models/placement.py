@@ -31,7 +31,8 @@ class Placement(models.Model):
     """A visit: one wish at one host on some days. Its state is written by domain/lifecycle.py alone.
 
     A pinned proposal is left alone when the puzzle is solved again. `days` is what was agreed and
-    stays as history; while the placement is live, VisitDay rows hold the seats.
+    stays as history; while the placement is live, VisitDay rows hold the seats. `offered` are the days
+    that the host would rather have: lists of ISO dates, of which the participant may take one.
     """
 
     wish = models.ForeignKey(Wish, models.PROTECT, related_name="placements", verbose_name=_("wish"))
@@ -44,7 +45,14 @@ class Placement(models.Model):
     is_pinned = models.BooleanField(_("pinned"), default=False)
     end_reason = models.TextField(_("reason for the no or the cancellation"), blank=True)
     created_at = models.DateTimeField(_("proposed"))
+    asked_at = models.DateTimeField(_("host asked"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    offered = models.JSONField(_("days offered instead"), default=list, blank=True)
+    revision = models.PositiveSmallIntegerField(_("times moved"), default=0)
+    moved_at = models.DateTimeField(_("moved"), null=True, blank=True)
+    previous_days = ArrayField(models.DateField(), verbose_name=_("days before the move"), default=list)
+    attended = models.BooleanField(_("came"), null=True, blank=True)
+    mails_paused = models.BooleanField(_("mails are paused"), default=False)
 
     objects = PlacementQuerySet.as_manager()
 
@@ -72,6 +80,11 @@ class Placement(models.Model):
     @property
     def employee(self) -> Employee:
         return self.wish.employee
+
+    @property
+    def offered_days(self) -> list[list[date]]:
+        """The days offered instead, one list for each offer."""
+        return [[date.fromisoformat(day) for day in days] for days in self.offered]
 
     @property
     def first_day(self) -> date:

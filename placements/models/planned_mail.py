@@ -12,12 +12,24 @@ from placements.models.wish import Wish
 
 class PlannedMailQuerySet(models.QuerySet):
     def due(self, now: datetime):
-        """Mails that are to be sent by now, the oldest first."""
-        return self.filter(state=PlanState.PLANNED, due__lte=now).order_by("due", "pk")
+        """Mails that are to be sent by now, the oldest first; paused ones wait."""
+        is_paused = models.Q(placement__mails_paused=True) | models.Q(wish__round__mails_paused=True)
+        planned = self.filter(state=PlanState.PLANNED, due__lte=now)
+        return planned.exclude(is_paused).order_by("due", "pk")
+
+    def of(self, subject: "Wish | Placement"):
+        """The mails about a wish itself, or about a placement."""
+        if isinstance(subject, Placement):
+            return self.filter(placement=subject)
+        return self.filter(wish=subject, placement=None)
 
 
 class PlannedMail(models.Model):
-    """The intent to write to somebody at some time; the letter itself is an OutgoingMail."""
+    """The intent to write to somebody at some time; the letter itself is an OutgoingMail.
+
+    `number` tells apart mails of one kind: the first and its nags, one receipt for each sending of a
+    wish, one for each move. `times_written` counts the letters: a recalled one can be written again.
+    """
 
     wish = models.ForeignKey(Wish, models.CASCADE, related_name="planned_mails", verbose_name=_("wish"))
     placement = models.ForeignKey(
@@ -34,10 +46,13 @@ class PlannedMail(models.Model):
         Employee, models.CASCADE, related_name="planned_mails", verbose_name=_("recipient")
     )
     number = models.PositiveSmallIntegerField(_("number"), default=1)
-    day = models.DateField(_("visit day"), null=True, blank=True)
+    nth_day = models.PositiveSmallIntegerField(
+        _("day of the visit"), null=True, blank=True, help_text=_("For a further day: 2, 3, …")
+    )
     due = models.DateTimeField(_("due"))
     state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.PLANNED)
     reason = models.CharField(_("reason"), max_length=20, choices=PlanReason, blank=True)
+    times_written = models.PositiveSmallIntegerField(_("letters written"), default=0)
     letter = models.OneToOneField(
         OutgoingMail,
         models.SET_NULL,
@@ -56,7 +71,7 @@ class PlannedMail(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="mail_planned_once",
-                fields=["wish", "placement", "kind", "side", "recipient", "number", "day"],
+                fields=["wish", "placement", "kind", "side", "recipient", "number", "nth_day"],
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
@@ -73,3 +88,13 @@ class PlannedMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} → {self.recipient}"
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits because a consultant has paused the mails of its visit or round."""
+        return self.wish.round.mails_paused or bool(self.placement and self.placement.mails_paused)
+
+    @property
+    def subject(self) -> "Wish | Placement":
+        """What the mail is about."""
+        return self.placement or self.wish

@@ -52,6 +52,14 @@ class Round(models.Model):
         _("few changes"), 10, _("for keeping what is proposed when the puzzle is solved again")
     )
     points_ring = _points(_("rings"), 0, _("for workplaces that visit one another in a ring (A→B→C→A)"))
+    needs_approval = models.BooleanField(
+        _("the home manager must approve"),
+        default=False,
+        help_text=_("The manager gets a mail with a link when a wish is sent."),
+    )
+    released_at = models.DateTimeField(_("results released"), null=True, blank=True)
+    mails_paused = models.BooleanField(_("mails are paused"), default=False)
+    plan_is_stale = models.BooleanField(_("the mail plan is to be made anew"), default=False)
     guide_da = models.TextField(_("guide in Danish"), blank=True)
     guide_en = models.TextField(_("guide in English"), blank=True)
 

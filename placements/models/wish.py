@@ -46,6 +46,7 @@ class Wish(models.Model):
     saved_at = models.DateTimeField(_("saved"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
+    approved_at = models.DateTimeField(_("approved by the manager"), null=True, blank=True)
     refused_at = models.DateTimeField(_("refused by the manager"), null=True, blank=True)
     refusal_reason = models.TextField(_("the manager's reason"), blank=True)
 
@@ -73,6 +74,12 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} · {self.round}"
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether the manager must say yes or no and has not yet."""
+        is_decided = self.approved_at or self.refused_at
+        return self.round.needs_approval and self.state == WishState.SENT and not is_decided
 
     @property
     def live_placement(self):

@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from placements.domain import evaluations, lifecycle, mail_links
+from placements.domain import days, evaluations, lifecycle, mail_links
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import EvaluationForm, HostAnswerForm
@@ -32,14 +32,14 @@ def behind_link(view):
         try:
             response = view(request, token)
         except ExpiredLink:
-            response = _says(
+            response = says(
                 request,
                 _("This link is too old"),
                 _("Write to the consultants, and they will help you."),
                 status=410,
             )
         except BadLink:
-            response = _says(
+            response = says(
                 request,
                 _("This link does not work"),
                 _("Copy the whole link from the mail, or write to the consultants."),
@@ -57,29 +57,35 @@ def behind_link(view):
 def host_answer(request, token: str):
     """A host contact says yes or no to a visit."""
     placement, contact = mail_links.read_host_answer(token)
-    with _in_language_of(contact, request):
+    with in_language_of(contact, request):
         if placement.state == PlacementState.ASKED and placement.has_begun(clock.now()):
-            return _says(
+            return says(
                 request,
                 _("Nothing more is needed"),
                 _("The days of this visit have come. The consultants find out what to do."),
             )
         if placement.state != PlacementState.ASKED:
-            return _says(request, _("Nothing more is needed"), _where_it_stands(placement))
-        form = HostAnswerForm(request.POST or None)
+            return says(request, _("Nothing more is needed"), _where_it_stands(placement))
+        runs = days.possible_runs(placement, today=clock.today())
+        form = HostAnswerForm(request.POST or None, runs=runs)
         if request.method == "POST" and form.is_valid():
             return _answer(request, placement, contact, form)
-        return render(
-            request,
-            "placements/host_answer.html",
-            {"form": form, "placement": placement, "contact": contact, "wish": placement.wish},
-        )
+        return _show_question(request, placement, contact, form)
+
+
+def _show_question(request, placement, contact, form: HostAnswerForm):
+    context = {"form": form, "placement": placement, "contact": contact, "wish": placement.wish}
+    return render(request, "placements/host_answer.html", context)
 
 
 def _answer(request, placement, contact, form: HostAnswerForm):
     try:
-        if form.is_yes:
+        if form.answer == form.YES:
             lifecycle.accept(placement=placement, by=contact, now=clock.now())
+        elif form.answer == form.OTHER_DAYS:
+            days.offer(
+                placement=placement, offers=form.cleaned_data["offers"], by=contact, now=clock.now()
+            )
         else:
             lifecycle.decline(
                 placement=placement,
@@ -87,11 +93,14 @@ def _answer(request, placement, contact, form: HostAnswerForm):
                 by=contact,
                 now=clock.now(),
             )
-    except Refused:
-        # Another contact answered in the same moment: what stands now is what matters.
+    except Refused as refusal:
         placement.refresh_from_db(fields=["state"])
-        return _says(request, _("Nothing more is needed"), _where_it_stands(placement))
-    return _says(request, _("Thank you for your answer"), _where_it_stands(placement))
+        if placement.state == PlacementState.ASKED:
+            form.add_error(None, str(refusal))
+            return _show_question(request, placement, contact, form)
+        # Another contact answered in the same moment: what stands now is what matters.
+        return says(request, _("Nothing more is needed"), _where_it_stands(placement))
+    return says(request, _("Thank you for your answer"), _where_it_stands(placement))
 
 
 def _where_it_stands(placement) -> str:
@@ -99,6 +108,9 @@ def _where_it_stands(placement) -> str:
     return {
         PlacementState.PROPOSED: _("The consultants are still preparing this visit."),
         PlacementState.ASKED: _("The visit waits for an answer."),
+        PlacementState.OFFERED: _(
+            "You have offered %(name)s other days. You get a mail when the visit is settled."
+        ),
         PlacementState.ACCEPTED: _(
             "You have said yes to %(name)s. You get a mail with the calendar invitation when the consultants confirm."
         ),
@@ -114,12 +126,12 @@ def _where_it_stands(placement) -> str:
 def evaluation(request, token: str):
     """One side evaluates a visit, or changes its evaluation."""
     placement, side, author = mail_links.read_evaluation(token)
-    with _in_language_of(author, request):
+    with in_language_of(author, request):
         now = clock.now()
         try:
             evaluations.check_evaluable(placement, side, now=now)
         except Refused as refusal:
-            return _says(request, _("Nothing more is needed"), str(refusal))
+            return says(request, _("Nothing more is needed"), str(refusal))
         given = placement.evaluations.filter(side=side).select_related("idea").first()
         form = EvaluationForm(request.POST or None, side=side, given=given)
         if request.method == "POST" and form.is_valid():
@@ -130,7 +142,7 @@ def evaluation(request, token: str):
             except ValidationError as error:
                 form.show_problems(error)
             else:
-                return _says(
+                return says(
                     request,
                     _("Thank you for your evaluation"),
                     _("You can change it for 14 days: open the link in the mail again."),
@@ -149,7 +161,7 @@ def evaluation(request, token: str):
 
 
 @contextmanager
-def _in_language_of(person, request):
+def in_language_of(person, request):
     """The person's language, unless another one was chosen on the page."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     language = chosen if chosen in dict(settings.LANGUAGES) else person.language
@@ -158,7 +170,8 @@ def _in_language_of(person, request):
         yield
 
 
-def _says(request, heading: str, message: str, *, status: int = 200):
+def says(request, heading: str, message: str, *, status: int = 200):
+    """A page of one heading and one sentence."""
     return render(
         request, "placements/says.html", {"heading": heading, "message": message}, status=status
     )

@@ -62,7 +62,7 @@ def test_no_with_a_reason_frees_the_seat(client, visit, link):
     ("answers", "message"),
     [
         ({"answer": "no", "reason": ""}, "Skriv et par ord om hvorfor"),
-        ({"reason": "x"}, "Vælg ja eller nej."),
+        ({"reason": "x"}, "Vælg et af svarene."),
         ({"answer": "no", "reason": "010190-1234"}, "CPR-nummer"),
         ({"answer": "no", "reason": "x" * 20_000}, "Teksten er for lang"),
         ({"answer": "perhaps", "reason": ""}, "Marker en gyldig valgmulighed"),

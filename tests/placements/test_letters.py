@@ -12,14 +12,18 @@ import pytest
 from icalendar import Calendar
 
 from mail import outbox
-from placements.domain import dispatch, lifecycle
-from praktik.lib.dates import at
+from placements.domain import days, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
+from placements.domain.evaluations import Answers
+from placements.domain.mailrules import PLACEMENT_RULES, WISH_RULES
+from placements.enums import Side
+from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.mail_server import part
 
 pytestmark = pytest.mark.django_db
 
+AFTERWARDS = at(FIRST_DAY + timedelta(days=2), NOW.time())
 APPROVED = Path(__file__).parent / "letters"
 TOKEN = re.compile(r"(?<=/)[\w-]+:[\w-]+:[\w-]+(?=/)|(?<=/)\d+(?=/\n)")
 PERSON = re.compile(r"person\d+@")
@@ -62,12 +66,14 @@ def visit(request):
         factories.field("Køkken"),
         None,
         person=anne,
+        round=factories.round(needs_approval=True),
         length=2,
-        days=[FIRST_DAY, FIRST_DAY + timedelta(days=1)],
+        days=[FIRST_DAY + timedelta(days=n) for n in range(4)],
         goal="Hvordan får I <madspildet> ned?\nOg hvordan sælger I suppe?",
         needs="Vegetar & glutenfri",
     )
-    return factories.placement(host=host, wish=wish)
+    first_two = [FIRST_DAY, FIRST_DAY + timedelta(days=1)]
+    return factories.placement(host=host, wish=wish, days=first_two)
 
 
 def approved(name: str, letter, approve: bool) -> tuple[str, str]:
@@ -82,21 +88,52 @@ def approved(name: str, letter, approve: bool) -> tuple[str, str]:
     return text, path.read_text()
 
 
+def answered(visit, side, author, **answers):
+    """One side tells how it was."""
+    given = Answers(useful=5, length="right", new_contacts=2, recommend=9, **answers)
+    evaluations.submit(placement=visit, side=side, author=author, answers=given, now=AFTERWARDS)
+
+
 def run_through(visit, mail_server):
-    """All letters of a visit that is asked, confirmed, lived through, and of one that is cancelled."""
+    """All letters of a visit from wish to idea, moved on the way, and of one that is cancelled."""
+    anne, (birthe,) = visit.employee, visit.host.contacts.all()
+    round = visit.wish.round
     letters = sent_by(mail_server, NOW)
+    wishes.approve(wish=visit.wish, by=anne.manager, now=NOW)
+    visit.wish.refresh_from_db()
     lifecycle.ask(placement=visit, by=None, now=NOW)
     letters += sent_by(mail_server, NOW)
-    lifecycle.accept(placement=visit, by=None, now=NOW)
+    other_days = [FIRST_DAY + timedelta(days=n) for n in (2, 3)]
+    days.offer(placement=visit, offers=[other_days], by=birthe, now=NOW)
+    letters += sent_by(mail_server, NOW)
+    days.accept_offer(placement=visit, days=other_days, by=anne, now=NOW)
     lifecycle.confirm(placement=visit, by=None, now=NOW)
     letters += sent_by(mail_server, NOW)
-    for days in (20, 12, 4):
-        letters += sent_by(mail_server, at(FIRST_DAY - timedelta(days=days), NOW.time()))
-    letters += sent_by(mail_server, at(FIRST_DAY + timedelta(days=2), NOW.time()))
+    days.move(
+        placement=visit, days=[FIRST_DAY, FIRST_DAY + timedelta(days=1)], reason="", by=None, now=NOW
+    )
+    letters += sent_by(mail_server, NOW)
+    draft = factories.employee("Dan Draft", language=anne.language)
+    factories.wish(visit.host, person=draft, round=round, send=False)
+    letters += sent_by(mail_server, at(add_working_days(round.wishes_until, -3), NOW.time()))
+    missed = factories.employee("Mia Uheld", language=anne.language)
+    factories.wish(visit.host, person=missed, round=round)
+    sent_by(mail_server, NOW)
+    rounds.release(round=round, now=NOW)
+    mailplan.replan_stale_rounds(now=NOW)
+    letters += sent_by(mail_server, NOW)
+    for before in (20, 12, 4):
+        letters += sent_by(mail_server, at(FIRST_DAY - timedelta(days=before), NOW.time()))
+    letters += sent_by(mail_server, AFTERWARDS)
+    observed = {"observation": "Alle <hilser> på alle.", "share_observation": True}
+    answered(visit, Side.PARTICIPANT, anne, idea="Tavlemøde\nhver morgen", **observed)
+    answered(visit, Side.HOST, birthe, observation="Holdes for mig selv.")
+    letters += sent_by(mail_server, AFTERWARDS)
+    letters += sent_by(mail_server, AFTERWARDS + timedelta(days=92))
     other = factories.placement(
         "confirmed",
         host=visit.host,
-        wish=factories.wish(person=visit.employee, round=factories.round("Anden runde"), length=2),
+        wish=factories.wish(person=anne, round=factories.round("Anden runde"), length=2),
         days=[FIRST_DAY + timedelta(days=2), FIRST_DAY + timedelta(days=3)],
     )
     sent_by(mail_server, NOW)
@@ -104,29 +141,7 @@ def run_through(visit, mail_server):
     return letters + sent_by(mail_server, NOW)
 
 
-NAMES = [
-    "wish_received-participant",
-    "host_asked-host",
-    "confirmed-host",
-    "confirmed-manager",
-    "confirmed-participant",
-    "confirmed_day-host",
-    "confirmed_day-manager",
-    "confirmed_day-participant",
-    "guide-participant",
-    "reminder-host",
-    "reminder-participant",
-    "tomorrow-host",
-    "tomorrow-participant",
-    "evaluation-host",
-    "evaluation-participant",
-    "cancelled-host",
-    "cancelled-manager",
-    "cancelled-participant",
-    "cancelled_day-host",
-    "cancelled_day-manager",
-    "cancelled_day-participant",
-]
+NAMES = [f"{rule.kind}-{side}" for rule in [*WISH_RULES, *PLACEMENT_RULES] for side in rule.sides]
 
 
 def _name(letter) -> str:
@@ -142,7 +157,9 @@ def _name(letter) -> str:
 def test_every_letter_is_as_approved(visit, mail_server, request):
     language = visit.employee.language
     approve = request.config.getoption("--approve-letters")
-    letters = {_name(letter): letter for letter in run_through(visit, mail_server)}
+    letters = {}
+    for letter in run_through(visit, mail_server):
+        letters.setdefault(_name(letter), letter)
     assert sorted(letters) == sorted(NAMES)
     for name, letter in letters.items():
         arrived, as_approved = approved(f"{language}/{name}", letter, approve)
@@ -199,21 +216,72 @@ def test_an_invitation_and_its_cancellation_are_one_event_each_with_the_same_ide
         seen.setdefault((str(event["UID"]), letter["To"]), []).append(
             (str(calendar["METHOD"]), str(event["STATUS"]), event["SEQUENCE"])
         )
-    invited = [("REQUEST", "CONFIRMED", 0)]
-    called_off = [("CANCEL", "CANCELLED", 1)]
-    # Two days of a visit that took place, and two of one that was called off, for three people.
-    assert sorted(map(len, seen.values())) == [1] * 6 + [2] * 6
-    assert all(story in (invited, invited + called_off) for story in seen.values())
+    # Two days of a visit that was moved, and two of one that was called off, for three people.
+    moved = [("REQUEST", "CONFIRMED", 0), ("REQUEST", "CONFIRMED", 1)]
+    called_off = [("REQUEST", "CONFIRMED", 0), ("CANCEL", "CANCELLED", 1)]
+    assert sorted(seen.values()) == sorted([moved] * 6 + [called_off] * 6)
+
+
+class CalendarClient:
+    """Keeps a calendar as RFC 5546 asks of a client: by UID, the highest SEQUENCE wins, CANCEL removes."""
+
+    def __init__(self):
+        self.days, self._sequence = {}, {}
+
+    def receive(self, letter) -> None:
+        calendar = calendar_of(letter)
+        (event,) = calendar.walk("VEVENT")
+        uid, sequence = str(event["UID"]), event["SEQUENCE"]
+        if sequence < self._sequence.get(uid, 0):
+            return
+        self._sequence[uid] = sequence
+        if calendar["METHOD"] == "CANCEL":
+            self.days.pop(uid, None)
+        else:
+            self.days[uid] = event.start.date()
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_invited_moved_and_cancelled_leaves_an_empty_calendar(visit, mail_server, newest_first):
+    wishes.approve(wish=visit.wish, by=None, now=NOW)
+    visit.wish.refresh_from_db()
+    first, third = FIRST_DAY, FIRST_DAY + timedelta(days=2)
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    batches = [with_calendar(sent_by(mail_server, NOW), visit.employee)]
+    shorter = [third]  # from two days to one: the second leaves the calendar with the move
+    days.move(placement=visit, days=shorter, reason="", by=None, now=NOW)
+    batches.append(with_calendar(sent_by(mail_server, NOW), visit.employee))
+    days.move(placement=visit, days=[first, first + timedelta(days=1)], reason="", by=None, now=NOW)
+    batches.append(with_calendar(sent_by(mail_server, NOW), visit.employee))
+    lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
+    batches.append(with_calendar(sent_by(mail_server, NOW), visit.employee))
+    assert [len(batch) for batch in batches] == [2, 2, 2, 2]
+    client, shown = CalendarClient(), []
+    for batch in reversed(batches) if newest_first else batches:
+        for letter in batch:
+            client.receive(letter)
+        shown.append(sorted(client.days.values()))
+    if not newest_first:
+        second = first + timedelta(days=1)
+        assert shown == [[first, second], [third], [first, second], []]
+    assert shown[-1] == []
+
+
+def with_calendar(letters, person):
+    """The letters to this person that carry a calendar part."""
+    return [
+        letter
+        for letter in letters
+        if letter["To"] == person.email
+        and "text/calendar" in [p.get_content_type() for p in letter.walk()]
+    ]
 
 
 def test_the_times_of_an_invitation_are_danish_and_the_zone_is_written_out(visit, mail_server):
+    wishes.approve(wish=visit.wish, by=None, now=NOW)
+    visit.wish.refresh_from_db()
     lifecycle.confirm(placement=visit, by=None, now=NOW)
-    letter = next(
-        letter
-        for letter in sent_by(mail_server, NOW)
-        if letter["To"] == visit.employee.email
-        and "text/calendar" in [p.get_content_type() for p in letter.walk()]
-    )
+    letter = with_calendar(sent_by(mail_server, NOW), visit.employee)[0]
     source = part(letter, "text/calendar")
     assert "DTSTART;TZID=Europe/Copenhagen:20270104T080000" in source
     assert "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10" in source

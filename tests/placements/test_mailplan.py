@@ -18,8 +18,10 @@ pytestmark = pytest.mark.django_db
 
 def plan(placement, state="planned"):
     """(kind, side, due as local date and hour, day) of the mails in this state, in order."""
-    rows = placement.planned_mails.filter(state=state).order_by("due", "kind", "side", "day")
-    return [(row.kind, row.side, f"{row.due.astimezone(NOW.tzinfo):%d/%m %H}", row.day) for row in rows]
+    rows = placement.planned_mails.filter(state=state).order_by("due", "kind", "side", "nth_day")
+    return [
+        (row.kind, row.side, f"{row.due.astimezone(NOW.tzinfo):%d/%m %H}", row.nth_day) for row in rows
+    ]
 
 
 def send_and_deliver():
@@ -43,33 +45,38 @@ def test_a_proposal_plans_nothing(visit):
 def test_asking_plans_a_mail_to_each_contact_that_can_be_reached(visit):
     visit.host.contacts.add(factories.employee(), factories.employee(is_active=False))
     lifecycle.ask(placement=visit, by=None, now=NOW)
-    assert plan(visit) == [("host_asked", "host", "23/11 09", None)] * 2
+    asked = ["23/11 09", "27/11 08", "03/12 08"]
+    assert plan(visit) == [("host_asked", "host", due, None) for due in asked for _contact in (1, 2)]
 
 
 def test_the_plan_of_a_confirmed_visit(visit):
     lifecycle.confirm(placement=visit, by=None, now=NOW)
-    second_day = FIRST_DAY + timedelta(days=1)
     assert plan(visit) == [
         ("confirmed", "host", "23/11 09", None),
         ("confirmed", "manager", "23/11 09", None),
         ("confirmed", "participant", "23/11 09", None),
-        ("confirmed_day", "host", "23/11 09", second_day),
-        ("confirmed_day", "manager", "23/11 09", second_day),
-        ("confirmed_day", "participant", "23/11 09", second_day),
+        ("confirmed_day", "host", "23/11 09", 2),
+        ("confirmed_day", "manager", "23/11 09", 2),
+        ("confirmed_day", "participant", "23/11 09", 2),
         ("guide", "participant", "15/12 08", None),
         ("reminder", "host", "22/12 08", None),
         ("reminder", "participant", "22/12 08", None),
         ("tomorrow", "host", "30/12 08", None),
         ("tomorrow", "participant", "30/12 08", None),
+        ("attendance", "host", "06/01 08", None),
         ("evaluation", "host", "06/01 09", None),
         ("evaluation", "participant", "06/01 09", None),
+        ("evaluation", "host", "11/01 09", None),
+        ("evaluation", "participant", "11/01 09", None),
+        ("evaluation", "host", "18/01 09", None),
+        ("evaluation", "participant", "18/01 09", None),
     ]
 
 
 def test_a_late_confirmation_sends_the_guide_at_once_and_skips_what_has_passed(visit):
     lifecycle.confirm(placement=visit, by=None, now=at(FIRST_DAY - timedelta(days=7), NOW.time()))
     kinds = [row[0] for row in plan(visit) if row[0] not in ("confirmed", "confirmed_day")]
-    assert kinds == ["guide", "tomorrow", "tomorrow", "evaluation", "evaluation"]
+    assert kinds == ["guide", "tomorrow", "tomorrow", "attendance", *["evaluation"] * 6]
 
 
 def test_planning_again_changes_nothing(visit):
@@ -91,7 +98,7 @@ def test_cancelling_skips_what_is_planned_and_tells_everybody(visit):
         ("cancelled_day", "manager"),
         ("cancelled_day", "participant"),
     ]
-    assert len(plan(visit, "skipped")) == 7
+    assert len(plan(visit, "skipped")) == 12
     assert len(plan(visit, "sent")) == 6
 
 
@@ -220,7 +227,12 @@ def test_what_no_longer_makes_sense_is_missed_with_the_reason(visit):
         ("reminder", "too_late"),
         ("tomorrow", "too_late"),
     }
-    assert [row[0] for row in plan(visit, "sent")[6:]] == ["evaluation", "evaluation"]
+    assert [row[0] for row in plan(visit, "sent")[6:]] == ["attendance", "evaluation", "evaluation"]
+    skipped = visit.planned_mails.filter(state="skipped").values_list("kind", "number", "reason")
+    assert sorted(set(skipped)) == [
+        ("evaluation", 2, "just_asked"),
+        ("evaluation", 3, "just_asked"),
+    ]
 
 
 def test_somebody_who_has_left_gets_no_mail(visit):

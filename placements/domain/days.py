@@ -1,0 +1,142 @@
+"""Other days for a placement: offered by the host and taken by the participant, or moved by a consultant.
+
+The old days are held until new ones are taken; taking them is one transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from employees.models import Employee
+from hosts.models import Host
+from placements.domain import lifecycle, mailplan, seats
+from placements.domain.errors import Refused
+from placements.domain.lifecycle import Proposal
+from placements.enums import MailKind, PlacementState, PlanState
+from placements.models import Placement, Wish
+
+MOST_OFFERS = 3
+
+
+def possible_runs(placement: Placement, *, today: date) -> list[list[date]]:
+    """The days, as many as the visit has, on which host and participant could do it instead.
+
+    The days follow each other on the calendar, as in the puzzle, unless both allow them apart.
+    """
+    wish, host = placement.wish, placement.host
+    options = seats.day_options(wish=wish, host=host, today=today)
+    own = set(placement.days)
+    free = [
+        option.day
+        for option in options
+        if option.ticked_by_participant and (option.is_offered or option.day in own)
+    ]
+    length = len(placement.days)
+    runs = [free[first : first + length] for first in range(len(free) - length + 1)]
+    may_be_apart = wish.may_split and host.allows_split
+    return [
+        run for run in runs
+        if run != placement.days and (may_be_apart or (run[-1] - run[0]).days == length - 1)
+    ]  # fmt: skip
+
+
+def offer(
+    *, placement: Placement, offers: Sequence[Sequence[date]], by: Employee | None, now: datetime
+) -> None:
+    """The host would rather have the visit on one of these lists of days. The old days are held.
+
+    Raises Refused when none or more than three are given, or one of them cannot be had.
+    """
+    lifecycle.check_is_to_come(placement, now)
+    if not 1 <= len(offers) <= MOST_OFFERS:
+        raise Refused(_("Choose from one to three other possibilities."))
+    possible = possible_runs(placement, today=timezone.localdate(now))
+    if any(list(days) not in possible for days in offers):
+        raise Refused(_("One of the days is no longer free. Choose again."))
+    offered = [[day.isoformat() for day in days] for days in offers]
+    lifecycle.change_state(placement, PlacementState.OFFERED, by=by, now=now, offered=offered)
+
+
+def accept_offer(
+    *, placement: Placement, days: Sequence[date], by: Employee | None, now: datetime
+) -> None:
+    """The participant takes one of the days offered: the host's yes is then given. Raises Refused."""
+    if list(days) not in placement.offered_days:
+        raise Refused(_("Choose one of the days offered."))
+    with _locked(placement) as (wish, host):
+        lifecycle.change_state(placement, PlacementState.ACCEPTED, by=by, now=now, offered=[])
+        _rebook(placement, wish, host, days, now=now)
+
+
+def decline_offer(*, placement: Placement, by: Employee | None, now: datetime) -> None:
+    """The participant can on none of the days: the wish is back in the puzzle. Raises Refused."""
+    if placement.state != PlacementState.OFFERED:
+        raise Refused(_("There is no offer to decline."))
+    reason = _("None of the days offered suited the participant.")
+    lifecycle.decline(placement=placement, reason=reason, by=by, now=now)
+
+
+def move(
+    *, placement: Placement, days: Iterable[date], reason: str, by: Employee | None, now: datetime
+) -> None:
+    """Move a confirmed visit to other days at the same host; both sides and the manager are told.
+
+    Raises Refused when the visit is not confirmed or has begun, when nothing changes, or when a day
+    cannot be had.
+    """
+    days = sorted(set(days))
+    lifecycle.check_is_to_come(placement, now)
+    if days == placement.days:
+        raise Refused(_("These are the days that the visit already has."))
+    shortest, longest = lifecycle.visit_lengths(placement.host, placement.wish.round)
+    if not shortest <= len(days) <= longest:
+        raise Refused(
+            _("A visit to %(host)s lasts from %(shortest)d to %(longest)d days.")
+            % {"host": placement.host, "shortest": shortest, "longest": longest}
+        )
+    with _locked(placement) as (wish, host):
+        seen = placement.revision
+        current = Placement.objects.select_for_update(no_key=True).filter(
+            pk=placement.pk, state=PlacementState.CONFIRMED, revision=seen, days=placement.days
+        )
+        if not current.exists():
+            raise Refused(_("Nothing was moved: the visit has changed meanwhile. Look at it again."))
+        told = placement.planned_mails.filter(kind=MailKind.CONFIRMED, state=PlanState.SENT)
+        if told.exists():
+            placement.revision, placement.previous_days = seen + 1, placement.days
+            placement.moved_at = now
+        placement.save(update_fields=["revision", "previous_days", "moved_at"])
+        _rebook(placement, wish, host, days, now=now)
+        lifecycle.note(placement, placement.state, by=by, now=now, reason=reason)
+        mailplan.replan(placement, now=now, was_moved=True)
+
+
+@contextmanager
+def _locked(placement: Placement):
+    """A transaction that holds the wish and the host of a placement, in the order of docs/locking.md."""
+    with transaction.atomic():
+        wishes = lifecycle.locked(Wish, [placement.wish_id], "round", "employee__workplace")
+        hosts = lifecycle.locked(Host, [placement.host_id], "workplace__department")
+        yield wishes[placement.wish_id], hosts[placement.host_id]
+
+
+def _rebook(
+    placement: Placement, wish: Wish, host: Host, days: Sequence[date], *, now: datetime
+) -> None:
+    """Give up the seats of the old days and take those of the new ones. Raises Refused."""
+    lifecycle.free_seats(placement)
+    occupancy = seats.Occupancy(wish.round, [host], [wish.employee_id])
+    taking = lifecycle.Taking(wish.round, occupancy, {wish.pk: wish}, timezone.localdate(now))
+    taking.check_days(Proposal(wish, host, tuple(days)))
+    taken = occupancy.take(wish, host, days)
+    placement.days, placement.last_day = list(days), days[-1]
+    placement.save(update_fields=["days", "last_day"])
+    try:
+        with transaction.atomic():
+            lifecycle.hold_seats([(placement, taken)])
+    except IntegrityError as error:
+        raise Refused(_("Somebody was faster: the seat or the person is now taken.")) from error

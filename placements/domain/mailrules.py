@@ -1,0 +1,372 @@
+"""The mail plan's table: which mails a wish or a visit calls for, when, to whom, and until when.
+
+Product page, "The mail plan". Offsets are working days (praktik.lib.dates) from an anchor; times are
+local. Consultants can change offsets and hours (domain/timings.py); what stands here is the default.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from employees.models import Employee
+from placements.enums import MailKind, PlacementState, PlanState, Side, WishState
+from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
+from praktik.lib.dates import at
+
+MORNING = time(8)
+EVALUATION_HOUR = time(9)
+END_OF_DAY = time(23, 59)
+EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
+BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
+
+Subject = Wish | Placement
+
+
+def people(placement: Placement, side: Side) -> list[Employee]:
+    """The people who stand on this side of a visit now and can be written to."""
+    if side == Side.HOST:
+        return list(placement.host.contacts.filter(is_active=True))
+    return _active(placement.employee if side == Side.PARTICIPANT else placement.employee.manager)
+
+
+def _of_wish(wish: Wish, side: Side) -> list[Employee]:
+    return _active(wish.employee if side == Side.PARTICIPANT else wish.employee.manager)
+
+
+def _active(person: Employee | None) -> list[Employee]:
+    return [person] if person and person.is_active else []
+
+
+def _told_by(*kinds: MailKind) -> Callable[[Placement, Side], list[Employee]]:
+    """Those who got one of these letters, whoever is in charge now."""
+
+    def told(placement: Placement, side: Side) -> list[Employee]:
+        rows = placement.planned_mails.filter(
+            side=side, kind__in=kinds, state=PlanState.SENT, recipient__is_active=True
+        )
+        return list({row.recipient for row in rows.select_related("recipient").order_by("pk")})
+
+    return told
+
+
+_told_of_visit = _told_by(MailKind.CONFIRMED)
+
+
+def _not_told_of_first_days(placement: Placement, side: Side) -> list[Employee]:
+    """Who was told before a move hears of further days by the mails about the move."""
+    told = _told_of_visit(placement, side) if placement.revision else []
+    return [person for person in people(placement, side) if person not in told]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a kind of mail is called for.
+
+    anchor gives the day or moment that the offsets count from (None: at once); each offset is one
+    mail, the later ones nags. What was due before `since` is sent at once when send_late is set, else
+    not planned. further_days gives the numbers of the visit days that get a mail of their own: a
+    calendar part is one day. series numbers what is sent anew, such as the receipt of a second sending.
+    """
+
+    kind: MailKind
+    sides: tuple[Side, ...]
+    is_called_for: Callable[[Subject], bool]
+    useless_after: Callable[[Subject], datetime]
+    anchor: Callable[[Subject], date | datetime] | None = None
+    offsets: tuple[int, ...] = (0,)
+    hour: time = MORNING
+    in_calendar_days: bool = False
+    since: Callable[[Subject], datetime] | None = None
+    send_late: bool = False
+    recipients: Callable[[Subject, Side], list[Employee]] = people
+    is_answered: Callable[[Subject, Side], bool] = lambda subject, side: False
+    further_days: Callable[[Placement], Iterable[int]] | None = None
+    series: Callable[[Subject], int] = lambda subject: 0
+    is_sent_anew_after_move: bool = False
+
+
+def _stands_at(state: PlacementState) -> Callable[[Placement], bool]:
+    return lambda placement: placement.state == state
+
+
+_is_confirmed = _stands_at(PlacementState.CONFIRMED)
+
+
+def _took_place(placement: Placement) -> bool:
+    return _is_confirmed(placement) and placement.attended is not False
+
+
+def _is_moved(placement: Placement) -> bool:
+    return _is_confirmed(placement) and placement.revision > 0
+
+
+def _is_evaluated(placement: Placement, side: Side) -> bool:
+    return placement.evaluations.filter(side=side).exists()
+
+
+def _both_have_answered(placement: Placement) -> bool:
+    return _took_place(placement) and Evaluation.objects.filter(placement=placement).count() == 2
+
+
+def _has_idea(placement: Placement) -> bool:
+    return (
+        _took_place(placement)
+        and Idea.objects.filter(
+            evaluation__placement=placement, evaluation__side=Side.PARTICIPANT
+        ).exists()
+    )
+
+
+def _ideas_are_told_of(placement: Placement, side: Side) -> bool:
+    return Idea.objects.filter(
+        evaluation__placement=placement, evaluation__side=side, told_at__isnull=False
+    ).exists()
+
+
+def _has_no_place(wish: Wish) -> bool:
+    """A visit that came to nothing after people were told has its own mail of that."""
+    is_open = wish.state == WishState.SENT and wish.round.released_at and not wish.refused_at
+    return bool(is_open) and not any(
+        placement.is_live or placement.confirmed_at for placement in wish.placements.all()
+    )
+
+
+def _settled(placement: Placement) -> datetime:
+    return placement.moved_at or placement.confirmed_at
+
+
+def _first_day(placement: Placement) -> date:
+    return placement.first_day
+
+
+def _last_day(placement: Placement) -> date:
+    return placement.last_day
+
+
+def _start(placement: Placement) -> datetime:
+    return at(placement.first_day, placement.host.starts_at)
+
+
+def _end(placement: Placement) -> datetime:
+    return at(placement.last_day, END_OF_DAY)
+
+
+def _day_before(placement: Placement) -> datetime:
+    return at(placement.first_day - timedelta(days=1), MORNING)
+
+
+def _after_visit(days: int) -> Callable[[Placement], datetime]:
+    return lambda placement: at(placement.last_day + timedelta(days=days), END_OF_DAY)
+
+
+def _deadline(wish: Wish) -> datetime:
+    return at(wish.round.wishes_until, END_OF_DAY)
+
+
+def _first_visits(wish: Wish) -> datetime:
+    return at(wish.round.visits_from, MORNING)
+
+
+def _last_visits(wish: Wish) -> datetime:
+    return at(wish.round.visits_until, END_OF_DAY)
+
+
+def _days_but_first(placement: Placement) -> range:
+    return range(2, len(placement.days) + 1)
+
+
+def _days_ever_but_first(placement: Placement) -> range:
+    """A visit that became shorter must leave the calendars on the days that fell away."""
+    sent = placement.planned_mails.filter(state=PlanState.SENT).values_list("nth_day", flat=True)
+    longest = max(len(placement.days), len(placement.previous_days), *(n or 1 for n in sent), 1)
+    return range(2, longest + 1)
+
+
+def _sendings_before(wish: Wish) -> int:
+    return wish.times_sent - 1
+
+
+def _moves_before(placement: Placement) -> int:
+    return placement.revision - 1
+
+
+WISH_RULES = [
+    Rule(
+        MailKind.WISH_RECEIVED,
+        (Side.PARTICIPANT,),
+        lambda wish: wish.state == WishState.SENT,
+        useless_after=_deadline,
+        recipients=_of_wish,
+        series=_sendings_before,
+    ),
+    Rule(
+        MailKind.DRAFT_UNSENT,
+        (Side.PARTICIPANT,),
+        lambda wish: wish.state == WishState.DRAFT,
+        useless_after=_deadline,
+        anchor=lambda wish: wish.round.wishes_until,
+        offsets=(-3,),
+        since=lambda wish: wish.saved_at,
+        recipients=_of_wish,
+    ),
+    Rule(
+        MailKind.APPROVAL,
+        (Side.MANAGER,),
+        lambda wish: wish.awaits_approval,
+        useless_after=_first_visits,
+        anchor=lambda wish: wish.sent_at,
+        offsets=(0, 3, 6),
+        recipients=_of_wish,
+        is_answered=lambda wish, side: bool(wish.approved_at or wish.refused_at),
+        series=lambda wish: 10 * _sendings_before(wish),
+    ),
+    Rule(
+        MailKind.NOT_PLACED,
+        (Side.PARTICIPANT,),
+        _has_no_place,
+        useless_after=_last_visits,
+        recipients=_of_wish,
+    ),
+]
+PLACEMENT_RULES = [
+    Rule(
+        MailKind.HOST_ASKED,
+        (Side.HOST,),
+        _stands_at(PlacementState.ASKED),
+        useless_after=_start,
+        anchor=lambda placement: placement.asked_at,
+        offsets=(0, 4, 8),
+        is_answered=lambda placement, side: (
+            placement.state
+            in {
+                PlacementState.ACCEPTED,
+                PlacementState.OFFERED,
+                PlacementState.DECLINED,
+                PlacementState.CONFIRMED,
+            }
+        ),
+    ),
+    Rule(
+        MailKind.DAYS_OFFERED,
+        (Side.PARTICIPANT,),
+        _stands_at(PlacementState.OFFERED),
+        useless_after=_start,
+    ),
+    Rule(MailKind.CONFIRMED, EVERYBODY, _is_confirmed, useless_after=_end),
+    Rule(
+        MailKind.CONFIRMED_DAY,
+        EVERYBODY,
+        _is_confirmed,
+        useless_after=_end,
+        recipients=_not_told_of_first_days,
+        further_days=_days_but_first,
+    ),
+    Rule(
+        MailKind.GUIDE,
+        (Side.PARTICIPANT,),
+        _is_confirmed,
+        useless_after=_start,
+        anchor=_first_day,
+        offsets=(-10,),
+        since=_settled,
+        send_late=True,
+    ),
+    Rule(
+        MailKind.REMINDER,
+        BOTH_SIDES,
+        _is_confirmed,
+        useless_after=_day_before,
+        anchor=_first_day,
+        offsets=(-5,),
+        since=_settled,
+        is_sent_anew_after_move=True,
+    ),
+    Rule(
+        MailKind.TOMORROW,
+        BOTH_SIDES,
+        _is_confirmed,
+        useless_after=_start,
+        anchor=_first_day,
+        offsets=(-1,),
+        since=_settled,
+        is_sent_anew_after_move=True,
+    ),
+    Rule(
+        MailKind.MOVED,
+        EVERYBODY,
+        _is_moved,
+        useless_after=_end,
+        recipients=_told_of_visit,
+        series=_moves_before,
+    ),
+    Rule(
+        MailKind.MOVED_DAY,
+        EVERYBODY,
+        _is_moved,
+        useless_after=_end,
+        recipients=_told_of_visit,
+        further_days=_days_ever_but_first,
+        series=_moves_before,
+    ),
+    Rule(
+        MailKind.ATTENDANCE,
+        (Side.HOST,),
+        _is_confirmed,
+        useless_after=_after_visit(30),
+        anchor=_last_day,
+        offsets=(1,),
+        is_answered=lambda placement, side: placement.attended is not None,
+    ),
+    Rule(
+        MailKind.EVALUATION,
+        BOTH_SIDES,
+        _took_place,
+        useless_after=_after_visit(60),
+        anchor=_last_day,
+        offsets=(1, 4, 9),
+        hour=EVALUATION_HOUR,
+        is_answered=_is_evaluated,
+    ),
+    Rule(
+        MailKind.THANKS,
+        (Side.HOST, Side.MANAGER),
+        _both_have_answered,
+        useless_after=_after_visit(120),
+    ),
+    Rule(
+        MailKind.IDEAS,
+        (Side.PARTICIPANT,),
+        _has_idea,
+        useless_after=_after_visit(180),
+        anchor=_last_day,
+        offsets=(90,),
+        in_calendar_days=True,
+        is_answered=_ideas_are_told_of,
+    ),
+    Rule(
+        MailKind.CANCELLED,
+        EVERYBODY,
+        _stands_at(PlacementState.CANCELLED),
+        useless_after=_end,
+        recipients=_told_by(MailKind.CONFIRMED, MailKind.HOST_ASKED),
+    ),
+    Rule(
+        MailKind.CANCELLED_DAY,
+        EVERYBODY,
+        _stands_at(PlacementState.CANCELLED),
+        useless_after=_end,
+        recipients=_told_by(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
+        further_days=_days_but_first,
+    ),
+]
+RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES]}
+
+
+def rules_for(subject: Subject) -> list[Rule]:
+    """The rules for a wish itself, or for a placement."""
+    return PLACEMENT_RULES if isinstance(subject, Placement) else WISH_RULES
+
+
+def useless_after(planned: PlannedMail) -> datetime:
+    """The moment after which a planned mail makes no sense."""
+    return RULE_OF[planned.kind].useless_after(planned.subject)

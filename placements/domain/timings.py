@@ -1,0 +1,28 @@
+"""When the mails of a round go out: the defaults of the rules, changed by consultants for all or one round."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from django.db.models import F, Q
+
+from placements.domain import mailrules
+from placements.enums import MailKind
+from placements.models import MailTiming, Round
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Offsets in days from the rule's anchor, one for each mail; the local hour; whether it is sent at all."""
+
+    offsets: tuple[int, ...]
+    hour: time
+    is_on: bool = True
+
+
+def timings_of(round: Round) -> dict[MailKind, Timing]:
+    """The timing of each kind in this round: its own, else that of all rounds, else the rule's."""
+    timings = {kind: Timing(rule.offsets, rule.hour) for kind, rule in mailrules.RULE_OF.items()}
+    rows = MailTiming.objects.filter(Q(round=round) | Q(round=None))
+    for row in rows.order_by(F("round").asc(nulls_first=True)):
+        timings[MailKind(row.kind)] = Timing(tuple(row.offsets), row.hour, row.is_on)
+    return timings

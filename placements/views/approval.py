@@ -1,0 +1,42 @@
+"""The home manager approves a wish, or not, by a link in a mail."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from placements.domain import mail_links, wishes
+from placements.domain.errors import Refused
+from placements.enums import WishState
+from placements.forms.answers import ApprovalForm
+from placements.views.links import behind_link, in_language_of, says
+from praktik.lib import clock
+
+
+@behind_link
+def approval(request, token: str):
+    """Yes, or no with a reason; it can be changed as long as nobody has been told of a place."""
+    wish, manager = mail_links.read_approval(token)
+    with in_language_of(manager, request):
+        if wish.state != WishState.SENT:
+            return says(
+                request,
+                _("Nothing more is needed"),
+                _("%(name)s has withdrawn the wish.") % {"name": wish.employee},
+            )
+        form = ApprovalForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                return _answer(request, wish, manager, form)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        return render(request, "placements/approval.html", {"form": form, "wish": wish})
+
+
+def _answer(request, wish, manager, form: ApprovalForm):
+    if form.is_yes:
+        wishes.approve(wish=wish, by=manager, now=clock.now())
+        words = _("You have approved that %(name)s takes part.")
+    else:
+        reason = form.cleaned_data["reason"]
+        wishes.refuse(wish=wish, reason=reason, by=manager, now=clock.now())
+        words = _("You have said no to %(name)s this time. Tell it yourself, too: that is kinder.")
+    return says(request, _("Thank you for your answer"), words % {"name": wish.employee})
