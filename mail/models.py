@@ -71,6 +71,11 @@ class OutgoingMail(models.Model):
         return f"{self.subject} → {self.to_address}"
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether it waits or is just being sent."""
+        return self.state in {LetterState.QUEUED, LetterState.SENDING}
+
+    @property
     def erase_on(self):
         """The day this letter will be erased."""
         return timezone.localdate(self.created_at + self.KEPT_FOR)

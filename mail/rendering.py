@@ -26,22 +26,38 @@ class Letter:
     html: str
 
 
-def render(kind: str, *, language: str, **context) -> Letter:
-    """The letter of this kind in this language. Raises TemplateDoesNotExist for an unknown kind."""
+@dataclass(frozen=True)
+class OwnWords:
+    """A subject and opening words (plain text) in place of a letter's own; empty ones change nothing."""
+
+    subject: str = ""
+    words: str = ""
+
+
+def render(
+    kind: str, *, language: str, own: OwnWords = OwnWords(), for_screen: bool = False, **context
+) -> Letter:
+    """The letter of this kind in this language.
+
+    for_screen: the HTML links to its style sheet, where a page's policy refuses inline styles.
+    Raises TemplateDoesNotExist for an unknown kind.
+    """
     template = loader.get_template(f"mail/{kind}.txt").template
     with translation.override(language):
         parts: dict[str, str] = {}
+        context |= {"own": own}
         text = template.render(Context(context | {"as_html": False, "parts": parts}, autoescape=False))
         body = template.render(Context(context | {"as_html": True, "parts": {}}))
         subject = " ".join(parts["subject"].split())
         page = loader.render_to_string(
-            "mail/layout.html", {"subject": subject, "body": body, "language": language}
+            "mail/layout.html",
+            {"subject": subject, "body": body, "language": language, "for_screen": for_screen},
         )
         footer = textwrap.fill(loader.render_to_string("mail/footer.txt"), WIDTH)
     return Letter(
         subject=subject,
         text=re.sub(r"\n{3,}", "\n\n", f"{text.strip()}\n\n{footer}\n"),
-        html=_inliner().inline(page),
+        html=page if for_screen else _inliner().inline(page),
     )
 
 

@@ -61,6 +61,7 @@ class MailKind(models.TextChoices):
     EVALUATION = "evaluation", _("Evaluation")
     THANKS = "thanks", _("Thank you")
     IDEAS = "ideas", _("What came of your ideas?")
+    GROUP = "group", _("Mail to a group")
     CANCELLED = "cancelled", _("Cancelled")
     CANCELLED_DAY = "cancelled_day", _("Calendar cancellation of a further day")
 
@@ -79,6 +80,7 @@ class PlanReason(models.TextChoices):
     TOO_LATE = "too_late", _("it would have come too late to make sense")
     ALREADY_ANSWERED = "answered", _("already answered")
     JUST_ASKED = "just_asked", _("the same was written just before")
+    BY_PERSON = "by_person", _("a consultant skipped it")
     NOT_IN_CHARGE = "not_in_charge", _("the recipient no longer has to do with the visit")
 
 

@@ -23,3 +23,21 @@ window.addEventListener("load", () => {
 /* A page that waits for the worker looks again by itself; without JavaScript there is a link. */
 const waiting = document.querySelector("[data-reload-after]");
 if (waiting) setTimeout(() => window.location.reload(), Number(waiting.dataset.reloadAfter));
+
+/* Placeholders of a mail text are put in where one types; without JavaScript they stand in the help. */
+for (const field of document.querySelectorAll("[data-placeholders]")) {
+  const buttons = document.createElement("div");
+  buttons.className = "placeholder-buttons";
+  for (const name of field.dataset.placeholders.split(" ")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = `{${name}}`;
+    button.addEventListener("click", () => {
+      field.setRangeText(`{${name}}`, field.selectionStart, field.selectionEnd, "end");
+      field.focus();
+    });
+    buttons.append(button);
+  }
+  field.after(buttons);
+}

@@ -54,6 +54,16 @@ MATRIX = {
     "admin:placements_board_waiting": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
+    "admin:placements_mails": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_mails_act": ("POST", 302, 302, 302, 302, 302, 404, 404),
+    "admin:placements_mails_preview": ("GET", 302, 302, 302, 302, 302, 404, 404),
+    "admin:placements_mails_letter": ("GET", 302, 302, 302, 302, 302, 404, 404),
+    "admin:placements_mails_test": ("POST", 302, 302, 302, 302, 302, 404, 404),
+    "admin:placements_round_mails": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_round_mails_act": ("POST", 302, 302, 302, 302, 302, 404, 404),
+    "admin:placements_round_mails_write": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_mailtext_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_mailtiming_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_round_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_placement_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:placements_placement_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
@@ -113,6 +123,12 @@ def world(clock):
     addresses["admin:placements_board_wish"] = reverse(
         "admin:placements_board_wish", args=[visit.wish.round_id, visit.wish_id]
     )
+    for page in ("mails", "mails_act", "mails_preview", "mails_letter", "mails_test"):
+        name = f"admin:placements_{page}"
+        addresses[name] = reverse(name, args=[visit.pk])
+    for page in ("mails", "mails_act", "mails_write"):
+        name = f"admin:placements_round_{page}"
+        addresses[name] = reverse(name, args=[visit.wish.round_id])
     for model, row in rows.items():
         for page in ("change", "delete"):
             addresses[f"admin:{model}_{page}"] = reverse(f"admin:{model}_{page}", args=[row.pk])

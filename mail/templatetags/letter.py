@@ -1,12 +1,14 @@
 """The few building blocks a letter is written with; each renders as plain text or as HTML.
 
 {% subject %}…{% endsubject %}      the subject line
+{% words %}…{% endwords %}          the opening words, which somebody may have replaced by own ones
 {% paragraph %}…{% endparagraph %}  a paragraph
 {% fact label %}…{% endfact %}      a line "label: value"; nothing when the value is empty
 {% quote %}…{% endquote %}          words of a person
 {% button address %}…{% endbutton %} the one thing to do
 """
 
+import re
 import textwrap
 
 from django import template
@@ -18,22 +20,37 @@ from mail.rendering import WIDTH
 register = template.Library()
 
 
+def _filled(line: str) -> str:
+    return textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
 def _words(content: str) -> str:
     return " ".join(content.split())
 
 
 @register.simple_block_tag(takes_context=True)
 def subject(context, content):
-    context["parts"]["subject"] = content
+    context["parts"]["subject"] = context["own"].subject or content
     return ""
 
 
 @register.simple_block_tag(takes_context=True)
-def paragraph(context, content):
-    words = _words(content)
+def words(context, content):
+    own = context["own"].words
+    if not own:
+        return content
     if context["as_html"]:
-        return format_html("<p>{}</p>", mark_safe(words))
-    return textwrap.fill(words, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+        return mark_safe(linebreaks(own, autoescape=True))
+    paragraphs = re.split(r"\n\s*\n", own.strip())
+    return "\n\n".join("\n".join(map(_filled, each.splitlines())) for each in paragraphs) + "\n"
+
+
+@register.simple_block_tag(takes_context=True)
+def paragraph(context, content):
+    line = _words(content)
+    if context["as_html"]:
+        return format_html("<p>{}</p>", mark_safe(line))
+    return _filled(line) + "\n"
 
 
 @register.simple_block_tag(takes_context=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
+from placements.admin.visit_mails import VisitMailPages
 from placements.domain import mailplan
 from placements.domain.errors import Refused
 from placements.models import Evaluation, Placement
@@ -25,7 +26,7 @@ class EvaluationInline(ReadOnlyInline):
 
 
 @admin.register(Placement)
-class PlacementAdmin(ReadOnlyAdmin):
+class PlacementAdmin(VisitMailPages, ReadOnlyAdmin):
     list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
     list_filter = ["state", "wish__round", "host__workplace__department", "last_day"]
     list_per_page = 50
@@ -48,6 +49,9 @@ class PlacementAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_people()
+
+    def get_urls(self):
+        return [*self.mail_urls(), *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         if not all(pk.isdecimal() for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):

@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from placements.admin.board import BoardPages
+from placements.admin.round_mails import RoundMailPages
+from placements.domain import mailplan
 from placements.models import Round
 from praktik.admin_columns import erase_on
 
@@ -19,13 +21,13 @@ POINTS = [
 
 
 @admin.register(Round)
-class RoundAdmin(BoardPages, admin.ModelAdmin):
+class RoundAdmin(BoardPages, RoundMailPages, admin.ModelAdmin):
     list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     readonly_fields = [erase_on]
     fieldsets = [
-        (None, {"fields": ["name", "organisations"]}),
+        (None, {"fields": ["name", "organisations", "needs_approval"]}),
         (
             _("Dates"),
             {
@@ -42,7 +44,12 @@ class RoundAdmin(BoardPages, admin.ModelAdmin):
     ]
 
     def get_urls(self):
-        return [*self.board_urls(), *super().get_urls()]
+        return [*self.board_urls(), *self.mail_urls(), *super().get_urls()]
+
+    def save_related(self, request, form, formsets, change):
+        """New dates and rules move what is not yet sent."""
+        super().save_related(request, form, formsets, change)
+        mailplan.ask_to_replan([form.instance])
 
     @admin.display(description=_("match board"))
     def board(self, round):

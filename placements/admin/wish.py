@@ -63,6 +63,7 @@ class WishAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
     list_select_related = ["round", "employee__workplace__department"]
+    actions = ["approve"]
     inlines = [ChoiceInline, PlacementInline, EventInline]
     readonly_fields = [
         "employee",
@@ -74,6 +75,7 @@ class WishAdmin(admin.ModelAdmin):
         "goal",
         "needs",
         "sent_at",
+        "approved_at",
         "refused_at",
         "refusal_reason",
         "find",
@@ -98,6 +100,14 @@ class WishAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    @admin.action(description=gettext_lazy("Note the manager's yes (by phone)"), permissions=["change"])
+    def approve(self, request, chosen):
+        for wish in chosen.select_related("employee"):
+            try:
+                wishes.approve(wish=wish, by=request.user, now=clock.now())
+            except Refused as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
 
     @admin.display(description=gettext_lazy("department"), ordering="employee__workplace__department")
     def department(self, wish):

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.template import TemplateSyntaxError
 
 from placements.domain import letters, mailplan, mailrules
-from placements.enums import PlanReason, PlanState, Side
+from placements.enums import MailKind, PlanReason, PlanState, Side
 from placements.models import PlannedMail
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ def _send(pk: int, *, now: datetime) -> bool:
 def _with_everything(pk: int) -> PlannedMail:
     return PlannedMail.objects.select_related(
         "recipient",
+        "group_mail",
         "wish__round",
         "wish__employee__manager",
         "wish__employee__workplace__department",
@@ -69,13 +70,17 @@ def _with_everything(pk: int) -> PlannedMail:
 
 def _obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
     """Why a planned mail should not be sent after all, or None."""
+    if planned.kind == MailKind.GROUP:
+        return None if planned.recipient.is_active else PlanReason.NOT_IN_CHARGE
     rule, subject, side = mailrules.RULE_OF[planned.kind], planned.subject, Side(planned.side)
-    if rule.is_answered(subject, side):
+    if rule.is_answered(subject, side) and not planned.is_insisted:
         return PlanReason.ALREADY_ANSWERED
     if not rule.is_called_for(subject) or planned.number <= rule.series(subject):
         return PlanReason.NOT_CALLED_FOR
     if planned.recipient not in rule.recipients(subject, side):
         return PlanReason.NOT_IN_CHARGE
+    if planned.is_insisted:
+        return None
     if _was_just_asked(planned, now):
         return PlanReason.JUST_ASKED
     return PlanReason.TOO_LATE if now > mailrules.useless_after(planned) else None

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from mail import outbox, rendering
 from mail.models import OutgoingMail
-from placements.domain import calendars, mail_links, mailrules
+from placements.domain import calendars, mail_links, mailrules, mailtexts
 from placements.enums import MailKind, Side
 from placements.models import Idea, Placement, PlannedMail
 from praktik.lib.links import absolute
@@ -21,21 +21,35 @@ def post(planned: PlannedMail, *, now: datetime) -> OutgoingMail:
     """Write the letter of a planned mail to the outbox, in the recipient's language."""
     language = planned.recipient.language
     calendar, method = _calendar_part(planned, language, now)
+    useless_after = mailrules.useless_after(planned)
     return outbox.post(
-        key=f"{key_prefix(planned)}{planned.times_written}",
+        key=f"{key_prefix(planned.pk)}{planned.times_written}",
         to_address=planned.recipient.email,
         language=language,
-        letter=rendering.render(planned.kind, language=language, **_context(planned, language)),
+        letter=compose(planned, language=language),
         now=now,
         calendar=calendar,
         calendar_method=method,
-        expires_at=mailrules.useless_after(planned),
+        expires_at=None if planned.is_insisted else useless_after,
     )
 
 
-def key_prefix(planned: PlannedMail) -> str:
-    """What the outbox keys of all letters written for this planned mail begin with."""
-    return f"planned-{planned.pk}-"
+def compose(planned: PlannedMail, *, language: str, for_screen: bool = False) -> rendering.Letter:
+    """The words of a planned mail, which need not be saved; for_screen as in mail.rendering."""
+    with translation.override(language):
+        own = mailtexts.own_words(planned, language)
+        context = _context(planned, language)
+    return rendering.render(planned.kind, language=language, own=own, for_screen=for_screen, **context)
+
+
+def key_prefix(planned: int) -> str:
+    """What the outbox keys of all letters written for the planned mail with this key begin with."""
+    return f"planned-{planned}-"
+
+
+def planned_of(letter: OutgoingMail) -> int:
+    """The key of the planned mail that a letter was written for."""
+    return int(letter.key.split("-")[1])
 
 
 def _context(planned: PlannedMail, language: str) -> dict:
@@ -120,7 +134,7 @@ def _action_url(planned: PlannedMail) -> str:
         return absolute(reverse("wish", args=[planned.wish.round_id]))
     if planned.kind == MailKind.EVALUATION:
         return mail_links.evaluation_url(placement, planned.side, planned.recipient)
-    if planned.side == Side.HOST:
+    if placement and planned.side == Side.HOST:
         return absolute(reverse("arrivals", args=[placement.host_id]))
     return absolute(reverse("own_page"))
 

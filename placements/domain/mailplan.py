@@ -50,7 +50,9 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     _lock(subject)
     planned = {
         (row.kind, row.side, row.recipient_id, row.number, row.nth_day): row
-        for row in PlannedMail.objects.of(subject).select_for_update(of=("self",))
+        for row in PlannedMail.objects.of(subject)
+        .exclude(kind=MailKind.GROUP)
+        .select_for_update(of=("self",))
     }
     for row in planned.values():
         _take_back_if_unsent(row, subject, was_moved)

@@ -171,6 +171,10 @@ def _last_visits(wish: Wish) -> datetime:
     return at(wish.round.visits_until, END_OF_DAY)
 
 
+def _two_months_after_visits(wish: Wish) -> datetime:
+    return at(wish.round.visits_until + timedelta(days=60), END_OF_DAY)
+
+
 def _days_but_first(placement: Placement) -> range:
     return range(2, len(placement.days) + 1)
 
@@ -359,7 +363,15 @@ PLACEMENT_RULES = [
         further_days=_days_but_first,
     ),
 ]
-RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES]}
+FURTHER_DAYS = {rule.kind for rule in PLACEMENT_RULES if rule.further_days}
+# Written by a consultant (domain/groups.py): nothing calls for it by itself.
+GROUP_RULE = Rule(
+    MailKind.GROUP,
+    EVERYBODY,
+    lambda wish: True,
+    useless_after=_two_months_after_visits,
+)
+RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES, GROUP_RULE]}
 
 
 def rules_for(subject: Subject) -> list[Rule]:

@@ -3,6 +3,7 @@
 from placements.models.board import BoardStep, Forbidding, Solve
 from placements.models.evaluation import Evaluation, Idea
 from placements.models.event import Event
+from placements.models.mail_text import GroupMail, MailText
 from placements.models.mail_timing import MailTiming
 from placements.models.placement import Placement, VisitDay
 from placements.models.planned_mail import PlannedMail
@@ -15,7 +16,9 @@ __all__ = [
     "Evaluation",
     "Event",
     "Forbidding",
+    "GroupMail",
     "Idea",
+    "MailText",
     "MailTiming",
     "Placement",
     "PlannedMail",

@@ -52,6 +52,22 @@ class PlannedMail(models.Model):
     due = models.DateTimeField(_("due"))
     state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.PLANNED)
     reason = models.CharField(_("reason"), max_length=20, choices=PlanReason, blank=True)
+    is_insisted = models.BooleanField(
+        _("sent because somebody wants it"),
+        default=False,
+        help_text=_("It goes out even if it is late or was answered."),
+    )
+    handled_by = models.ForeignKey(
+        Employee, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("handled by")
+    )
+    group_mail = models.ForeignKey(
+        "placements.GroupMail",
+        models.CASCADE,
+        related_name="planned_mails",
+        null=True,
+        blank=True,
+        verbose_name=_("group mail"),
+    )
     times_written = models.PositiveSmallIntegerField(_("letters written"), default=0)
     letter = models.OneToOneField(
         OutgoingMail,
@@ -71,7 +87,16 @@ class PlannedMail(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="mail_planned_once",
-                fields=["wish", "placement", "kind", "side", "recipient", "number", "nth_day"],
+                fields=[
+                    "wish",
+                    "placement",
+                    "kind",
+                    "side",
+                    "recipient",
+                    "number",
+                    "nth_day",
+                    "group_mail",
+                ],
                 nulls_distinct=False,
             ),
             models.CheckConstraint(

@@ -1,0 +1,57 @@
+"""The consultants' own words and times for mails."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from placements.domain import mailplan
+from placements.enums import MailKind
+from placements.models import MailText, MailTiming, Round
+from placements.models.mail_text import placeholders_of
+
+
+class _ForRounds(admin.ModelAdmin):
+    """Something that holds for one round, or for all."""
+
+    list_filter = ["round", "kind"]
+    list_select_related = ["round"]
+
+    @admin.display(description=_("round"), ordering="round")
+    def of_round(self, row):
+        return row.round or _("all rounds")
+
+
+class MailTextForm(forms.ModelForm):
+    """Words with placeholders picked from a list (static/admin.js puts them in where one types)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kind = self.data.get("kind") or self.instance.kind
+        known = placeholders_of(kind or MailKind.CONFIRMED)
+        help_text = ", ".join(f"{{{name}}}: {what}" for name, what in known.items())
+        for name in MailText.TEXTS:
+            if name in self.fields:
+                self.fields[name].help_text = help_text
+                self.fields[name].widget.attrs["data-placeholders"] = " ".join(known)
+
+
+@admin.register(MailText)
+class MailTextAdmin(_ForRounds):
+    form = MailTextForm
+    list_display = ["kind", "side", "of_round", "subject_da"]
+    fields = [("kind", "side", "round"), "subject_da", "words_da", "subject_en", "words_en"]
+
+
+@admin.register(MailTiming)
+class MailTimingAdmin(_ForRounds):
+    list_display = ["kind", "of_round", "is_on", "offsets", "hour"]
+    fields = ["kind", "round", "is_on", "offsets", "hour"]
+
+    def save_model(self, request, timing, form, change):
+        """What is not yet sent follows the new times."""
+        super().save_model(request, timing, form, change)
+        mailplan.ask_to_replan([timing.round] if timing.round else Round.objects.all())
+
+    def delete_model(self, request, timing):
+        super().delete_model(request, timing)
+        mailplan.ask_to_replan([timing.round] if timing.round else Round.objects.all())

@@ -1,0 +1,125 @@
+"""The mails of a whole round: what will go out when, pause, release the result, write to a group."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hosts.models import Host
+from placements.domain import mailcare, rounds
+from placements.enums import PlanState
+from placements.forms.group_mail import GroupMailForm
+from placements.models import Placement, PlannedMail, Round, Wish
+from praktik.lib import clock
+from praktik.lib.dates import COPENHAGEN
+
+
+class RoundMailPages:
+    """The pages of a round's mails, for the admin of rounds; names begin with placements_round_mails."""
+
+    def mail_urls(self):
+        """The addresses of these pages."""
+        pages = {
+            "<int:pk>/mails/": ("placements_round_mails", require_safe(self.mails)),
+            "<int:pk>/mails/act/": ("placements_round_mails_act", require_POST(self.mails_act)),
+            "<int:pk>/mails/write/": (
+                "placements_round_mails_write",
+                require_http_methods(["GET", "HEAD", "POST"])(self.mails_write),
+            ),
+        }
+        return [
+            path(address, self.admin_site.admin_view(view), name=name)
+            for address, (name, view) in pages.items()
+        ]
+
+    def mails(self, request, pk: int):
+        """What will go out on which days, as planned now; and what became of the rest."""
+        round = self._round(request, pk)
+        of_round = PlannedMail.objects.filter(wish__round=round)
+        planned = of_round.filter(state=PlanState.PLANNED)
+        return self._mails_page(
+            request, round, "round",
+            kinds=_by_day_and_kind(planned), count=planned.count(),
+            states=_with_labels(of_round), unplaced=Wish.objects.unplaced().filter(round=round).count(),
+            group_mails=round.group_mails.annotate(count=Count("planned_mails")).select_related("by"),
+        )  # fmt: skip
+
+    def mails_act(self, request, pk: int):
+        """Pause, go on, or release the result."""
+        round = self._round(request, pk)
+        do = request.POST.get("do")
+        if do in {"pause", "resume"}:
+            rounds.pause_mails(round=round, is_paused=do == "pause")
+        elif do == "release":
+            rounds.release(round=round, now=clock.now())
+            words = _("The result is released: who has no place gets a mail.")
+            self.message_user(request, words, messages.SUCCESS)
+        else:
+            raise Http404
+        return redirect("admin:placements_round_mails", pk)
+
+    def mails_write(self, request, pk: int):
+        """Write to a group: first the preview with the count, then, asked once more, the letters."""
+        round = self._round(request, pk)
+        hosts = Host.objects.filter(placements__in=Placement.objects.live().filter(wish__round=round))
+        form = GroupMailForm(
+            request.POST or None, round=round, hosts=hosts.select_related("workplace").distinct()
+        )
+        people = None
+        if request.method == "POST" and form.is_valid():
+            people = mailcare.recipients(
+                round,
+                form.cleaned_data["audience"],
+                host=form.cleaned_data["host"],
+                day=form.cleaned_data["day"],
+            )
+            # The second press counts only for the number that was shown.
+            if people and request.POST.get("confirmed") == str(len(people)):
+                return self._write(request, round, form, people)
+        return self._mails_page(
+            request, round, "write", form=form, people=people,
+            example=mailcare.group_example(form.instance, people) if people else None,
+        )  # fmt: skip
+
+    def _write(self, request, round: Round, form: GroupMailForm, people):
+        group_mail = form.save(commit=False)
+        group_mail.round, group_mail.by = round, request.user
+        group_mail.audience = form.audience_in_words[:200]
+        mailcare.write_to_group(group_mail=group_mail, people=people, now=clock.now())
+        words = ngettext("%d letter is on its way.", "%d letters are on their way.", len(people))
+        self.message_user(request, words % len(people), messages.SUCCESS)
+        return redirect("admin:placements_round_mails", round.pk)
+
+    def _mails_page(self, request, round: Round, name: str, **context):
+        if not request.user.has_perm("placements.change_placement"):
+            raise PermissionDenied
+        return TemplateResponse(
+            request,
+            f"admin/placements/mails/{name}.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Mails of %(round)s") % {"round": round},
+                "round": round,
+                **context,
+            },
+        )
+
+
+def _by_day_and_kind(planned) -> list[dict]:
+    """Rows of day, kind, side and count, in order."""
+    rows = planned.values("kind", "side", day=TruncDate("due", tzinfo=COPENHAGEN))
+    rows = rows.annotate(count=Count("pk")).order_by("day", "kind", "side")
+    return [{**row, "mail": PlannedMail(kind=row["kind"], side=row["side"])} for row in rows]
+
+
+def _with_labels(of_round) -> list[tuple[str, int]]:
+    counts = of_round.values_list("state").annotate(count=Count("pk")).order_by("state")
+    return [(PlanState(state).label, count) for state, count in counts]

@@ -1,0 +1,147 @@
+"""What consultants do with planned mails by hand: skip, send now, send again, pause, try out, write to a group."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from employees.models import Employee
+from mail import outbox
+from mail.rendering import Letter
+from placements.domain import letters, mailplan, mailrules
+from placements.domain.errors import Refused
+from placements.enums import MailKind, PlanReason, PlanState, Side, WishState
+from placements.models import GroupMail, Placement, PlannedMail, Round, Wish
+from praktik.lib.background import queue_after_commit
+
+
+def skip(*, planned: PlannedMail, by: Employee) -> None:
+    """Do not send a mail that is planned. Raises Refused when it is no longer planned."""
+    waiting = PlannedMail.objects.filter(pk=planned.pk, state=PlanState.PLANNED)
+    if not waiting.update(state=PlanState.SKIPPED, reason=PlanReason.BY_PERSON, handled_by=by):
+        raise Refused(_("Nothing was changed: the mail is no longer planned."))
+
+
+def send_now(*, planned: PlannedMail, by: Employee, now: datetime) -> None:
+    """Send a mail now, or once more: also one that was skipped, missed or sent before.
+
+    It goes out even if it is late or answered; not when the visit no longer calls for it. Raises
+    Refused when its letter is still on its way.
+    """
+    with transaction.atomic():
+        row = (
+            PlannedMail.objects.select_for_update(of=("self",))
+            .select_related("letter")
+            .get(pk=planned.pk)
+        )
+        if row.letter and row.letter.is_on_its_way:
+            raise Refused(_("The last letter is still on its way. Wait until it has arrived."))
+        row.state, row.reason, row.due = PlanState.PLANNED, "", now
+        row.is_insisted, row.handled_by = True, by
+        row.save(update_fields=["state", "reason", "due", "is_insisted", "handled_by"])
+        queue_after_commit(mailplan.SEND_DUE)
+
+
+def pause(*, placement: Placement, is_paused: bool) -> None:
+    """Hold back all mails of a visit, or let them go again."""
+    Placement.objects.filter(pk=placement.pk).update(mails_paused=is_paused)
+    queue_after_commit(mailplan.SEND_DUE)
+
+
+def send_test(*, planned: PlannedMail, to: Employee, now: datetime) -> None:
+    """Send a letter to the consultant who wants to see it, marked as a test."""
+    letter = letters.compose(planned, language=to.language)
+    outbox.post(
+        key=f"test-{uuid4()}",
+        to_address=to.email,
+        language=to.language,
+        letter=Letter(_("Test: %(subject)s") % {"subject": letter.subject}, letter.text, letter.html),
+        now=now,
+    )
+
+
+def example(placement: Placement, kind: MailKind, side: Side) -> PlannedMail | None:
+    """A mail of this kind as it would be written for a visit, not saved; None without a recipient."""
+    people = mailrules.people(placement, side)
+    if not people:
+        return None
+    is_of_visit = any(rule.kind == kind for rule in mailrules.PLACEMENT_RULES)
+    return PlannedMail(
+        wish=placement.wish,
+        placement=placement if is_of_visit else None,
+        kind=kind,
+        side=side,
+        recipient=people[0],
+        nth_day=1 if kind in mailrules.FURTHER_DAYS else None,
+    )
+
+
+# --- Mail to a group -----------------------------------------------------------------------------------
+
+
+Audience = dict[Employee, tuple[Wish, Side]]
+
+
+def recipients(round: Round, audience: str, *, host: str = "", day: str = "") -> Audience:
+    """The people of an audience, each once, with the wish in whose plan the letter is recorded.
+
+    host (a key) and day (an ISO date) narrow it to those who have a visit there and then.
+    """
+    visits = Placement.objects.live().filter(wish__round=round)
+    if host:
+        visits = visits.filter(host=host)
+    if day:
+        visits = visits.filter(visit_days__date=day)
+    if audience == "hosts":
+        people = _contacts(visits)
+    else:
+        wishes = _AUDIENCES[audience](Wish.objects.filter(round=round)).select_related("employee")
+        if host or day:
+            wishes = wishes.filter(placements__in=visits)
+        people = {wish.employee: (wish, Side.PARTICIPANT) for wish in wishes}
+    return {person: about for person, about in people.items() if person.is_active}
+
+
+_AUDIENCES = {
+    "sent": lambda wishes: wishes.filter(state=WishState.SENT),
+    "drafts": lambda wishes: wishes.filter(state=WishState.DRAFT),
+    "placed": lambda wishes: wishes.placed(),
+    "unplaced": lambda wishes: wishes.unplaced(),
+}
+
+
+def _contacts(visits) -> Audience:
+    people: Audience = {}
+    for visit in visits.with_people().prefetch_related("host__contacts").order_by("pk"):
+        for contact in visit.host.contacts.all():
+            people.setdefault(contact, (visit.wish, Side.HOST))
+    return people
+
+
+def group_example(group_mail: GroupMail, people: Audience) -> Letter:
+    """The letter as the first of the people would get it."""
+    person, (wish, side) = next(iter(people.items()))
+    planned = PlannedMail(
+        wish=wish, kind=MailKind.GROUP, side=side, recipient=person, group_mail=group_mail
+    )
+    return letters.compose(planned, language=person.language)
+
+
+def write_to_group(*, group_mail: GroupMail, people: Audience, now: datetime) -> None:
+    """Plan one letter for each of these people; it is recorded in each one's plan."""
+    with transaction.atomic():
+        group_mail.at = now
+        group_mail.save()
+        PlannedMail.objects.bulk_create(
+            PlannedMail(
+                wish=wish,
+                kind=MailKind.GROUP,
+                side=side,
+                recipient=person,
+                due=now,
+                group_mail=group_mail,
+            )
+            for person, (wish, side) in people.items()
+        )
+        queue_after_commit(mailplan.SEND_DUE)
