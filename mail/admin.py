@@ -19,7 +19,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     actions = ["send_again"]
     # Filters in the address may not ask what a letter says: a confidential one could be read so.
-    open_lookups = {"state", "state__exact"}
+    open_lookups = {"state", "state__exact", "state__in"}
 
     def get_fields(self, request, obj=None):
         about = ["to_address", "subject", "state", "error", "attempts", "next_attempt_at"]

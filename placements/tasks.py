@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from placements.domain import dispatch, erasure, mailplan, solving
+from placements.domain import digest, dispatch, erasure, mailplan, solving
 from praktik.lib import clock, heartbeat
 
 
@@ -12,6 +12,7 @@ def send_due_mail() -> None:
     heartbeat.beat()
     mailplan.replan_stale_rounds(now=clock.now())
     dispatch.send_due(now=clock.now())
+    digest.send_due(now=clock.now())
 
 
 @shared_task

@@ -39,5 +39,5 @@ for (const field of document.querySelectorAll("[data-placeholders]")) {
     });
     buttons.append(button);
   }
-  field.after(buttons);
+  (field.closest(".flex-container") ?? field).after(buttons);
 }

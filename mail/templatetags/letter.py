@@ -5,6 +5,7 @@
 {% paragraph %}…{% endparagraph %}  a paragraph
 {% fact label %}…{% endfact %}      a line "label: value"; nothing when the value is empty
 {% quote %}…{% endquote %}          words of a person
+{% item address count label %}       a line of a list, with where it leads
 {% button address %}…{% endbutton %} the one thing to do
 """
 
@@ -72,6 +73,13 @@ def quote(context, content):
         for line in content.strip().splitlines()
     )
     return "\n".join(lines) + "\n"
+
+
+@register.simple_tag(takes_context=True)
+def item(context, address, count, label):
+    if context["as_html"]:
+        return format_html('<p class="fact"><a href="{}">{}</a>: <b>{}</b></p>', address, label, count)
+    return f"{label}: {count}\n{address}\n\n"
 
 
 @register.simple_block_tag(takes_context=True)

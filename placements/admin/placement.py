@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
+from placements.admin.todo_filter import PlacementTodoFilter
 from placements.admin.visit_mails import VisitMailPages
 from placements.domain import mailplan
 from placements.domain.errors import Refused
@@ -28,7 +29,13 @@ class EvaluationInline(ReadOnlyInline):
 @admin.register(Placement)
 class PlacementAdmin(VisitMailPages, ReadOnlyAdmin):
     list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
-    list_filter = ["state", "wish__round", "host__workplace__department", "last_day"]
+    list_filter = [
+        PlacementTodoFilter,
+        "state",
+        "wish__round",
+        "host__workplace__department",
+        "last_day",
+    ]
     list_per_page = 50
     search_fields = ["wish__employee__name", "wish__employee__email", "host__workplace__name"]
     date_hierarchy = "last_day"

@@ -47,7 +47,7 @@ class VisitMailPages:
         """Every mail of a visit and of its wish, with its very text."""
         visit = self._visit(request, pk)
         written = _letters_of(visit)
-        rows = [(row, written[row.pk]) for row in _of_visit(visit)]
+        rows = [(row, mailrules.nag(row), written[row.pk]) for row in _of_visit(visit)]
         return self._mail_page(request, visit, "plan", rows=rows, kinds=_examples())
 
     def mails_act(self, request, pk: int):

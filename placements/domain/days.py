@@ -20,6 +20,7 @@ from placements.enums import MailKind, PlacementState, PlanState
 from placements.models import Placement, Wish
 
 MOST_OFFERS = 3
+MOST_SHOWN = 12
 
 
 def possible_runs(placement: Placement, *, today: date) -> list[list[date]]:
@@ -42,6 +43,15 @@ def possible_runs(placement: Placement, *, today: date) -> list[list[date]]:
         run for run in runs
         if run != placement.days and (may_be_apart or (run[-1] - run[0]).days == length - 1)
     ]  # fmt: skip
+
+
+def nearest_runs(placement: Placement, *, today: date) -> list[list[date]]:
+    """Those of the possible days that lie nearest to the ones asked for: a list that fits a phone."""
+
+    def distance(run: list[date]) -> int:
+        return abs((run[0] - placement.first_day).days)
+
+    return sorted(sorted(possible_runs(placement, today=today), key=distance)[:MOST_SHOWN])
 
 
 def offer(

@@ -88,7 +88,7 @@ def _obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
 
 def _was_just_asked(planned: PlannedMail, now: datetime) -> bool:
     """After an outage a mail and its nags can be due at once: then only the first is sent."""
-    if planned.number <= mailrules.RULE_OF[planned.kind].series(planned.subject) + 1:
+    if not mailrules.nag(planned):
         return False
     before = PlannedMail.objects.of(planned.subject).filter(
         kind=planned.kind,

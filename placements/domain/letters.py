@@ -59,7 +59,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "round": planned.wish.round,
         "employee": planned.wish.employee,
         "consultants": settings.MAIL_FROM,
-        "is_reminder": _is_nag(planned),
+        "is_reminder": mailrules.nag(planned) > 0,
         "wish_url": absolute(reverse("wish", args=[planned.wish.round_id])),
         "own_page_url": absolute(reverse("own_page")),
     }
@@ -86,12 +86,6 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "guide": placement.wish.round.guide(language),
         "action_url": _action_url(planned),
     }
-
-
-def _is_nag(planned: PlannedMail) -> bool:
-    """Whether it was asked before: then the letter says so."""
-    rule = mailrules.RULE_OF[planned.kind]
-    return planned.number > rule.series(planned.subject) + 1
 
 
 def _days(planned: PlannedMail) -> list[date]:

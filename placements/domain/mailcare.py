@@ -18,8 +18,7 @@ from praktik.lib.background import queue_after_commit
 
 def skip(*, planned: PlannedMail, by: Employee) -> None:
     """Do not send a mail that is planned. Raises Refused when it is no longer planned."""
-    waiting = PlannedMail.objects.filter(pk=planned.pk, state=PlanState.PLANNED)
-    if not waiting.update(state=PlanState.SKIPPED, reason=PlanReason.BY_PERSON, handled_by=by):
+    if not mailplan.drop(planned, PlanState.SKIPPED, PlanReason.BY_PERSON, by=by):
         raise Refused(_("Nothing was changed: the mail is no longer planned."))
 
 
@@ -45,7 +44,8 @@ def send_now(*, planned: PlannedMail, by: Employee, now: datetime) -> None:
 
 def pause(*, placement: Placement, is_paused: bool) -> None:
     """Hold back all mails of a visit, or let them go again."""
-    Placement.objects.filter(pk=placement.pk).update(mails_paused=is_paused)
+    placement.mails_paused = is_paused
+    placement.save(update_fields=["mails_paused"])
     queue_after_commit(mailplan.SEND_DUE)
 
 

@@ -157,9 +157,9 @@ def _due(rule: Rule, timing: Timing, anchor: date | datetime, offset: int) -> da
     return at(day if is_working_day(day) else add_working_days(day, 1), timing.hour)
 
 
-def drop(row: PlannedMail, state: PlanState, reason: PlanReason) -> bool:
+def drop(row: PlannedMail, state: PlanState, reason: PlanReason, *, by: Employee | None = None) -> bool:
     """Give up a planned mail, as SKIPPED or MISSED. False when it was no longer planned."""
-    return bool(_planned(row).update(state=state, reason=reason))
+    return bool(_planned(row).update(state=state, reason=reason, handled_by=by))
 
 
 def _planned(row: PlannedMail):

@@ -382,3 +382,8 @@ def rules_for(subject: Subject) -> list[Rule]:
 def useless_after(planned: PlannedMail) -> datetime:
     """The moment after which a planned mail makes no sense."""
     return RULE_OF[planned.kind].useless_after(planned.subject)
+
+
+def nag(planned: PlannedMail) -> int:
+    """Which reminder of the same mail it is; 0 is the mail itself."""
+    return max(0, planned.number - RULE_OF[planned.kind].series(planned.subject) - 1)

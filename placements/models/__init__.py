@@ -1,6 +1,7 @@
 """The records of a round. State fields are written by placements/domain alone."""
 
 from placements.models.board import BoardStep, Forbidding, Solve
+from placements.models.digest import Digest
 from placements.models.evaluation import Evaluation, Idea
 from placements.models.event import Event
 from placements.models.mail_text import GroupMail, MailText
@@ -14,6 +15,7 @@ __all__ = [
     "BoardStep",
     "Choice",
     "Evaluation",
+    "Digest",
     "Event",
     "Forbidding",
     "GroupMail",

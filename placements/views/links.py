@@ -66,7 +66,7 @@ def host_answer(request, token: str):
             )
         if placement.state != PlacementState.ASKED:
             return says(request, _("Nothing more is needed"), _where_it_stands(placement))
-        runs = days.possible_runs(placement, today=clock.today())
+        runs = days.nearest_runs(placement, today=clock.today())
         form = HostAnswerForm(request.POST or None, runs=runs)
         if request.method == "POST" and form.is_valid():
             return _answer(request, placement, contact, form)

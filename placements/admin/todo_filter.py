@@ -1,0 +1,39 @@
+"""Lists narrowed to what needs a person: the addresses that the morning mail leads to."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from placements.domain import todo
+from praktik.lib import clock
+
+
+class _TodoFilter(admin.SimpleListFilter):
+    title = _("to do")
+    parameter_name = "todo"
+    kinds: dict
+
+    def lookups(self, request, model_admin):
+        return [(name, label) for name, (label, _rows) in self.kinds.items()]
+
+    def queryset(self, request, rows):
+        if self.value() not in self.kinds:
+            return rows
+        wanted = self.kinds[self.value()][1](clock.now())
+        return rows.filter(pk__in=wanted.values("pk"))
+
+
+class PlacementTodoFilter(_TodoFilter):
+    kinds = {
+        "unanswered": (_("host has not answered"), todo.unanswered_hosts),
+        "offers": (_("other days offered"), todo.waiting_offers),
+        "freed": (_("seat is free again"), todo.freed_seats),
+        "attendance": (_("did they come?"), todo.unknown_attendance),
+        "evaluations": (_("evaluation is missing"), todo.missing_evaluations),
+    }
+
+
+class WishTodoFilter(_TodoFilter):
+    kinds = {
+        "approvals": (_("manager has not answered"), todo.missing_approvals),
+        "unplaced": (_("has no place"), todo.unplaced_wishes),
+    }

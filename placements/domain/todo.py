@@ -1,0 +1,137 @@
+"""What needs a person today: the consultants' to-do, for their morning mail and the start page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from mail.models import LetterState, OutgoingMail
+from placements.enums import PlacementState, Side, WishState
+from placements.models import Placement, Wish
+from praktik.lib.dates import add_working_days
+
+# A host that has not answered the request nor its two reminders is phoned (the mail plan).
+HOST_SILENT_AFTER = 9
+MANAGER_SILENT_AFTER = 7
+EVALUATION_SILENT_AFTER = 10
+FREED_WITHIN = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind of thing to do: how many, and where in the admin they are listed."""
+
+    label: str
+    count: int
+    path: str
+
+
+def tasks(*, now: datetime) -> list[Task]:
+    """What needs a person now, in the order in which it hurts; nothing that has a count of zero."""
+    counted = (Task(label, rows(now).count(), path) for label, rows, path in _KINDS)
+    return [task for task in counted if task.count]
+
+
+def unanswered_hosts(now: datetime):
+    """Placements whose host was asked, reminded twice, and is silent: phone them."""
+    since = add_working_days(timezone.localdate(now), -HOST_SILENT_AFTER)
+    return Placement.objects.filter(state=PlacementState.ASKED, asked_at__date__lte=since)
+
+
+def waiting_offers(now: datetime):
+    """Placements of which the participant has not answered to other days."""
+    return Placement.objects.filter(state=PlacementState.OFFERED)
+
+
+def missing_approvals(now: datetime):
+    """Wishes whose manager has been reminded twice and is silent, or who have no manager to ask."""
+    since = add_working_days(timezone.localdate(now), -MANAGER_SILENT_AFTER)
+    waiting = Wish.objects.filter(
+        state=WishState.SENT, round__needs_approval=True, approved_at=None, refused_at=None,
+        round__visits_until__gte=timezone.localdate(now),
+    )  # fmt: skip
+    cannot_be_asked = Q(employee__manager=None) | Q(employee__manager__is_active=False)
+    return waiting.filter(Q(sent_at__date__lte=since) | cannot_be_asked)
+
+
+def unplaced_wishes(now: datetime):
+    """Wishes without a place in rounds whose deadline has passed and whose visits are not over."""
+    today = timezone.localdate(now)
+    return Wish.objects.unplaced().filter(
+        refused_at=None, round__wishes_until__lt=today, round__visits_until__gt=today
+    )
+
+
+def freed_seats(now: datetime):
+    """Visits to come that were called off lately, in rounds where somebody still has no place."""
+    rounds = Wish.objects.unplaced().filter(refused_at=None).values("round")
+    return Placement.objects.filter(
+        state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
+        wish__round__in=rounds,
+        last_day__gt=timezone.localdate(now),
+        events__at__gte=now - FREED_WITHIN,
+    ).distinct()
+
+
+def unknown_attendance(now: datetime):
+    """Visits that ended days ago and of which nobody has said whether they took place."""
+    since = add_working_days(timezone.localdate(now), -4)
+    return Placement.objects.filter(
+        state=PlacementState.CONFIRMED, attended=None, last_day__lte=since, evaluations=None
+    )
+
+
+def missing_evaluations(now: datetime):
+    """Visits that took place and lack an evaluation after all reminders; older rounds are let go."""
+    today = timezone.localdate(now)
+    since = add_working_days(today, -EVALUATION_SILENT_AFTER)
+    sides = Count("evaluations", filter=Q(evaluations__side__in=[Side.PARTICIPANT, Side.HOST]))
+    visits = Placement.objects.filter(
+        state=PlacementState.CONFIRMED, last_day__lte=since, last_day__gte=today - timedelta(days=60)
+    ).exclude(attended=False)
+    return visits.annotate(answered=sides).filter(answered__lt=2)
+
+
+def failed_letters(now: datetime):
+    """Letters that did not arrive, or of which nobody knows."""
+    return OutgoingMail.objects.filter(state__in=[LetterState.FAILED, LetterState.UNSURE])
+
+
+_PLACEMENTS, _WISHES = "placements/placement/", "placements/wish/"
+# What it is called, which rows, and the list of the admin that shows just these.
+_KINDS = [
+    (
+        gettext_lazy("Letters that did not arrive"),
+        failed_letters,
+        "mail/outgoingmail/?state__in=failed,unsure",
+    ),
+    (
+        gettext_lazy("Freed seats that somebody could take"),
+        freed_seats,
+        f"{_PLACEMENTS}?todo=freed",
+    ),
+    (
+        gettext_lazy("Hosts that have not answered: phone them"),
+        unanswered_hosts,
+        f"{_PLACEMENTS}?todo=unanswered",
+    ),
+    (
+        gettext_lazy("Offers of other days without an answer"),
+        waiting_offers,
+        f"{_PLACEMENTS}?todo=offers",
+    ),
+    (gettext_lazy("Missing approvals by managers"), missing_approvals, f"{_WISHES}?todo=approvals"),
+    (gettext_lazy("Wishes without a place"), unplaced_wishes, f"{_WISHES}?todo=unplaced"),
+    (
+        gettext_lazy("Visits of which nobody has said whether they took place"),
+        unknown_attendance,
+        f"{_PLACEMENTS}?todo=attendance",
+    ),
+    (
+        gettext_lazy("Visits that lack an evaluation"),
+        missing_evaluations,
+        f"{_PLACEMENTS}?todo=evaluations",
+    ),
+]

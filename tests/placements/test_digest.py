@@ -1,0 +1,119 @@
+"""The consultants' morning mail: working days at 07:00, once, only when there is something."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from mail.models import OutgoingMail
+from placements.domain import digest, lifecycle, todo
+from praktik.lib.dates import add_working_days, at
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+
+pytestmark = pytest.mark.django_db
+
+SEVEN = time(7)
+
+
+def due(day: date, clock: time = SEVEN) -> datetime:
+    return at(day, clock)
+
+
+@pytest.fixture
+def signe(clock):
+    return factories.consultant()
+
+
+@pytest.fixture
+def silent(signe):
+    """A host that was asked on 23 November and does not answer."""
+    return factories.placement("asked")
+
+
+PHONE = add_working_days(NOW.date(), 9)
+
+
+def test_nothing_to_do_is_no_mail_also_when_something_turns_up_later(signe):
+    assert digest.send_due(now=due(NOW.date())) == 0
+    factories.placement("asked", now=at(NOW.date() - timedelta(days=9), SEVEN))
+    factories.round("Gammel").delete()
+    assert digest.send_due(now=due(NOW.date(), time(8))) == 0
+
+
+def test_a_silent_host_is_phoned_after_two_reminders(silent, signe):
+    assert digest.send_due(now=due(add_working_days(PHONE, -1))) == 0
+    assert [digest.send_due(now=due(PHONE)) for _twice in range(2)] == [1, 0]
+    letter = OutgoingMail.objects.get(key__startswith="digest-")
+    assert letter.to_address == signe.email
+    assert "Praktiksteder, der ikke har svaret (ring til dem): 1" in letter.text
+    assert letter.subject == "Det skal I gøre: fredag den 4. december"
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        due(PHONE, time(6, 59)),  # too early
+        due(PHONE, time(12, 1)),  # the morning is over
+        due(date(2026, 12, 5)),  # a Saturday
+        due(date(2026, 12, 24)),  # closed by agreement
+    ],
+)
+def test_it_keeps_to_its_hours(silent, moment):
+    assert digest.send_due(now=moment) == 0
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 30), date(2026, 10, 26)])
+def test_it_comes_at_seven_on_both_daylight_saving_mondays(silent, day):
+    failed = {"state": "failed", "key": "x", "next_attempt_at": NOW, "created_at": NOW}
+    OutgoingMail.objects.create(
+        to_address="a@b.example", language="da", subject="s", text="t", **failed
+    )
+    assert digest.send_due(now=due(day, time(6, 59))) == 0
+    assert digest.send_due(now=due(day)) == 1
+
+
+def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
+    """One of each, and each list shows as many as were counted."""
+    round = factories.round(
+        needs_approval=True,
+        wishes_from=NOW.date() - timedelta(days=30),
+        wishes_until=FIRST_DAY - timedelta(days=5),
+    )
+    factories.wish(person=factories.employee("Uden leder"), round=round)
+    OutgoingMail.objects.create(
+        to_address="a@b.example", language="da", subject="s", text="t", state="failed", key="x",
+        next_attempt_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    free = factories.round("Fri", wishes_until=NOW.date() + timedelta(days=5))
+    host = factories.host("Rådhusets kantine", seats=9)
+    for number, state in enumerate(["asked", "offered", "confirmed", "declined"]):
+        wish = factories.wish(host, person=factories.employee(f"Person {number}"), round=free)
+        visit = factories.placement("asked" if state == "offered" else state, host=host, wish=wish)
+        if state == "offered":
+            lifecycle.change_state(visit, "offered", by=None, now=NOW, offered=[["2027-01-05"]])
+    before, after = due(add_working_days(NOW.date(), 9)), due(add_working_days(FIRST_DAY, 12))
+    seen = {str(task.path) for now in (before, after) for task in todo.tasks(now=now)}
+    assert len(seen) == 8
+    client.force_login(signe)
+    from praktik.lib import clock
+
+    for now in (before, after):
+        clock_now = clock.now
+        clock.now = lambda now=now: now
+        try:
+            for task in todo.tasks(now=now):
+                page = client.get(f"/admin/{task.path}")
+                assert page.status_code == 200, task.path
+                assert page.context["cl"].result_count == task.count, task.path
+        finally:
+            clock.now = clock_now
+
+
+def test_the_links_of_the_mail_are_whole_addresses(silent):
+    digest.send_due(now=due(PHONE))
+    text = OutgoingMail.objects.get(key__startswith="digest-").text
+    assert re.findall(r"http\S+", text) == [
+        "http://testserver.example/admin/placements/placement/?todo=unanswered",
+        "http://testserver.example/admin/",
+    ]
