@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
+from placements.admin.moving import MovePages
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
 from placements.admin.todo_filter import PlacementTodoFilter
@@ -27,7 +28,7 @@ class EvaluationInline(ReadOnlyInline):
 
 
 @admin.register(Placement)
-class PlacementAdmin(VisitMailPages, ReadOnlyAdmin):
+class PlacementAdmin(MovePages, VisitMailPages, ReadOnlyAdmin):
     list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
     list_filter = [
         PlacementTodoFilter,
@@ -58,7 +59,7 @@ class PlacementAdmin(VisitMailPages, ReadOnlyAdmin):
         return super().get_queryset(request).with_people()
 
     def get_urls(self):
-        return [*self.mail_urls(), *super().get_urls()]
+        return [*self.move_urls(), *self.mail_urls(), *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         if not all(pk.isdecimal() for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):

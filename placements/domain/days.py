@@ -5,6 +5,7 @@ The old days are held until new ones are taken; taking them is one transaction.
 
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -23,19 +24,24 @@ MOST_OFFERS = 3
 MOST_SHOWN = 12
 
 
+def day_options(placement: Placement, *, today: date) -> list[seats.DayOption]:
+    """The working days of the round for a visit that is there already: its own days can be kept."""
+    options = seats.day_options(wish=placement.wish, host=placement.host, today=today)
+    own = set(placement.days)
+    return [
+        replace(each, free=each.free + 1, obstacle="") if each.day in own and each.day > today else each
+        for each in options
+    ]
+
+
 def possible_runs(placement: Placement, *, today: date) -> list[list[date]]:
     """The days, as many as the visit has, on which host and participant could do it instead.
 
     The days follow each other on the calendar, as in the puzzle, unless both allow them apart.
     """
     wish, host = placement.wish, placement.host
-    options = seats.day_options(wish=wish, host=host, today=today)
-    own = set(placement.days)
-    free = [
-        option.day
-        for option in options
-        if option.ticked_by_participant and (option.is_offered or option.day in own)
-    ]
+    options = day_options(placement, today=today)
+    free = [option.day for option in options if option.ticked_by_participant and option.is_offered]
     length = len(placement.days)
     runs = [free[first : first + length] for first in range(len(free) - length + 1)]
     may_be_apart = wish.may_split and host.allows_split

@@ -52,6 +52,11 @@ def _told_by(*kinds: MailKind) -> Callable[[Placement, Side], list[Employee]]:
 _told_of_visit = _told_by(MailKind.CONFIRMED)
 
 
+def told_of_visit(placement: Placement) -> list[Employee]:
+    """Everybody who got the confirmation: they are told of a move."""
+    return [person for side in EVERYBODY for person in _told_of_visit(placement, side)]
+
+
 def _not_told_of_first_days(placement: Placement, side: Side) -> list[Employee]:
     """Who was told before a move hears of further days by the mails about the move."""
     told = _told_of_visit(placement, side) if placement.revision else []

@@ -265,3 +265,26 @@ def test_who_has_no_place_is_told_when_the_result_is_released(wish):
         mailplan.replan_stale_rounds(now=NOW)
     told = PlannedMail.objects.filter(kind="not_placed")
     assert [row.recipient for row in told] == [wish.employee]
+
+
+# --- A consultant moves a visit --------------------------------------------------------------------------
+
+
+def test_a_visit_is_moved_in_the_admin_after_a_look_at_who_is_told(client, asked, clock):
+    lifecycle.confirm(placement=asked, by=None, now=NOW)
+    PlannedMail.objects.filter(kind="confirmed").update(state="sent")
+    client.force_login(factories.consultant())
+    address = f"/admin/placements/placement/{asked.pk}/move/"
+    assert "mandag den 4. januar" in client.get(address).content.decode()
+    data = {"days": [SECOND.isoformat()], "reason": "Værten har møde.", "seen": "0"}
+    page = client.post(address, data).content.decode()
+    assert "3 personer får en mail" in page and "Værten har møde." in page
+    asked.refresh_from_db()
+    assert asked.days == [FIRST_DAY]
+    client.post(address, data | {"confirmed": "1"})
+    asked.refresh_from_db()
+    assert (asked.days, asked.revision) == ([SECOND], 1)
+    late = {"days": [FIRST_DAY.isoformat()], "seen": "0", "confirmed": "1"}
+    assert "ændret i mellemtiden" in client.post(address, late).content.decode()
+    bad = client.post(address, {"days": ["2027-01-09"], "reason": "x"}).content.decode()
+    assert "Den dag er ikke længere ledig" in bad or "ikke længere" in bad
