@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
-from urllib.parse import urlparse
 
 import django
 
@@ -24,10 +23,10 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, connections  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from benchmarks.site import crowd  # noqa: E402
+from benchmarks.site import crowd, database  # noqa: E402
 from placements import demo_round  # noqa: E402
 from praktik.lib import clock  # noqa: E402
 
@@ -36,18 +35,18 @@ SIZES = {"demo size": 1, "100 × demo size": 100}
 
 
 def main() -> None:
-    database = settings.DATABASES["default"]["NAME"]
+    name = settings.DATABASES["default"]["NAME"]
     call_command("collectstatic", interactive=False, verbosity=0)
     print(f"{os.cpu_count()} cores, {CLIENTS} clients, {SECONDS} s a page, gunicorn 2 × 4 threads")
     for size, factor in SIZES.items():
-        _new_database(database)
+        database.make_new(name)
         demo_round.make(now=clock.now() - timedelta(days=1))
         crowd.multiply(factor)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         with _server():
             _report(size, crowd.pages())
-    _drop_database(database)
+    database.drop(name)
 
 
 def _report(size: str, pages: dict) -> None:
@@ -109,25 +108,6 @@ def _wait_for_server() -> None:
         except ConnectionError:
             time.sleep(0.1)
     raise SystemExit("The server did not start.")
-
-
-def _new_database(name: str) -> None:
-    _drop_database(name)
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}_bench"')
-    connections.close_all()
-    os.environ["DATABASE_URL"] = (
-        urlparse(os.environ["DATABASE_URL"])._replace(path=f"/{name}_bench").geturl()
-    )
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = f"{name}_bench"
-    call_command("migrate", verbosity=0)
-
-
-def _drop_database(name: str) -> None:
-    connections.close_all()
-    connection.settings_dict["NAME"] = name
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}_bench" WITH (FORCE)')
 
 
 if __name__ == "__main__":
