@@ -1,25 +1,31 @@
 """Writing letters to the outbox and delivering them: no letter lost, none sent twice unasked.
 
-A letter is written with `post` in the transaction of its cause. `deliver` claims it (SENDING,
-committed), speaks SMTP outside any transaction, then notes the outcome. When nobody can know
-whether the server took it, it becomes UNSURE and a person decides.
+A letter is written with `post` in the transaction of its cause. A worker takes a batch of those that
+wait, and for one after the other claims it (SENDING, committed), speaks SMTP outside any
+transaction, then notes the outcome. When nobody can know whether the server took it, it becomes
+UNSURE and a person decides.
 """
 
 import logging
 import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, QuerySet
 
 from mail.models import LONGEST_SUBJECT, LetterState, OutgoingMail
 from mail.rendering import Letter
-from mail.smtp import DeliveryUncertain, send
+from mail.smtp import DeliveryUncertain, Line
 from praktik.lib.background import queue_after_commit
 
 log = logging.getLogger(__name__)
 
-DELIVER = "mail.tasks.deliver_letter"
+DELIVER = "mail.tasks.deliver_letters"
+BATCH = 100
+# So long a batch has its letters to itself; what it has not begun by then is free for others.
+HELD_FOR = timedelta(seconds=10)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=4)
@@ -60,38 +66,27 @@ def post(
         },
     )
     if created:
-        queue_after_commit(DELIVER, row.pk)
+        queue_after_commit(DELIVER)
     return row
 
 
 def deliver(letter_id: int, *, now: datetime) -> LetterState | None:
     """Send one letter if it waits and is due. Returns its new state, or None if it was not ours."""
-    claimed = OutgoingMail.objects.filter(
-        pk=letter_id, state=LetterState.QUEUED, next_attempt_at__lte=now
-    ).update(state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1)
-    if not claimed:
-        return None
-    letter = OutgoingMail.objects.get(pk=letter_id)
-    if letter.expires_at and now > letter.expires_at:
-        return _finish(letter, LetterState.TOO_LATE, error=letter.error)
-    try:
-        send(letter)
-    except DeliveryUncertain as error:
-        return _finish(letter, LetterState.UNSURE, error=str(error))
-    except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        return _refused(letter, code, answer, now=now)
-    except smtplib.SMTPDataError as error:
-        return _refused(letter, error.smtp_code, error.smtp_error, now=now)
-    except (OSError, smtplib.SMTPException) as error:
-        # The server is away, or refuses us (wrong password, sender): no fault of the letter.
-        return _wait(letter, str(error), now=now)
-    return _finish(letter, LetterState.SENT, sent_at=now)
+    return _deliver(OutgoingMail.objects.filter(pk=letter_id), clock=lambda: now).get(letter_id)
+
+
+def deliver_batch(*, clock: Callable[[], datetime]) -> bool:
+    """Send up to BATCH letters that are due, one after the other; clock gives the present moment.
+
+    Returns whether it is worth to go on with the next batch at once.
+    """
+    outcomes = _deliver(OutgoingMail.objects.all(), clock=clock)
+    return bool(outcomes) and None not in outcomes.values()
 
 
 def waiting(*, now: datetime) -> list[int]:
     """The ids of all letters that are due for delivery, oldest first."""
-    due = OutgoingMail.objects.filter(state=LetterState.QUEUED, next_attempt_at__lte=now)
+    due = _due(OutgoingMail.objects.all(), now)
     return list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True))
 
 
@@ -123,8 +118,89 @@ def send_again(letter: OutgoingMail, *, now: datetime) -> bool:
         pk=letter.pk, state__in=[LetterState.UNSURE, LetterState.FAILED], confidential=False
     ).update(state=LetterState.QUEUED, next_attempt_at=now, error="")
     if released:
-        queue_after_commit(DELIVER, letter.pk)
+        queue_after_commit(DELIVER)
     return bool(released)
+
+
+def _due(letters: QuerySet, now: datetime) -> QuerySet:
+    return letters.filter(state=LetterState.QUEUED, next_attempt_at__lte=now)
+
+
+def _deliver(letters: QuerySet, *, clock) -> dict[int, LetterState | None]:
+    """Deliver a batch; id → new state, None for a letter that was left for later."""
+    batch = _hold(letters, now=clock())
+    outcomes = dict.fromkeys(letter.pk for letter in batch)
+    with Line() as line:
+        for number, letter in enumerate(batch):
+            now = clock()
+            if now >= letter.next_attempt_at:
+                break
+            if not _claim(letter, now=now):
+                outcomes.pop(letter.pk)
+                continue
+            try:
+                outcomes[letter.pk] = _send(letter, line, now=now)
+            except _LINE_FAULTS as error:
+                outcomes[letter.pk] = _wait(letter, str(error), now=now)
+                _let_wait(batch[number + 1 :], now=now)
+                break
+    return outcomes
+
+
+@transaction.atomic
+def _hold(letters: QuerySet, *, now: datetime) -> list[OutgoingMail]:
+    """Take a batch for HELD_FOR, the sign-in codes first: somebody waits for them.
+
+    Held letters stay QUEUED, so a worker that dies has nothing to give back: they are due again.
+    """
+    due = _due(letters, now).order_by("-confidential", "next_attempt_at", "pk")
+    batch = list(due.select_for_update(skip_locked=True)[:BATCH])
+    for letter in batch:
+        letter.claimed_at, letter.next_attempt_at = now, now + HELD_FOR
+    OutgoingMail.objects.filter(pk__in=[letter.pk for letter in batch]).update(
+        claimed_at=now, next_attempt_at=now + HELD_FOR
+    )
+    return batch
+
+
+def _held(letter: OutgoingMail) -> QuerySet:
+    """The letter's row while this batch holds it: nobody has sent, taken or recalled it."""
+    return OutgoingMail.objects.filter(
+        pk=letter.pk, state=LetterState.QUEUED, claimed_at=letter.claimed_at, attempts=letter.attempts
+    )
+
+
+def _claim(letter: OutgoingMail, *, now: datetime) -> bool:
+    if not _held(letter).update(state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
+        return False
+    letter.attempts += 1
+    return True
+
+
+def _let_wait(batch: list[OutgoingMail], *, now: datetime) -> None:
+    """The server is away: the rest of the batch need not knock one by one."""
+    for letter in batch:
+        _held(letter).update(claimed_at=None, next_attempt_at=now + FIRST_WAIT)
+
+
+# The server is away, or refuses us (wrong password, sender): no fault of the letter.
+_LINE_FAULTS = (OSError, smtplib.SMTPException)
+
+
+def _send(letter: OutgoingMail, line: Line, *, now: datetime) -> LetterState:
+    """Speak SMTP for a claimed letter and note the outcome. Raises _LINE_FAULTS."""
+    if letter.expires_at and now > letter.expires_at:
+        return _finish(letter, LetterState.TOO_LATE, error=letter.error)
+    try:
+        line.send(letter)
+    except DeliveryUncertain as error:
+        return _finish(letter, LetterState.UNSURE, error=str(error))
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        return _refused(letter, code, answer, now=now)
+    except smtplib.SMTPDataError as error:
+        return _refused(letter, error.smtp_code, error.smtp_error, now=now)
+    return _finish(letter, LetterState.SENT, sent_at=now)
 
 
 def _refused(letter: OutgoingMail, code: int, answer: bytes | str, *, now) -> LetterState:

@@ -1,4 +1,4 @@
-"""One letter over SMTP, on Django's backend, that also knows whether the message itself had been begun."""
+"""Letters over one SMTP connection, on Django's backend, that also knows whether a message had been begun."""
 
 import smtplib
 from email.utils import make_msgid
@@ -45,24 +45,51 @@ class _Connection(EmailBackend):
             self.connection = None
 
 
-def send(letter: OutgoingMail) -> None:
-    """Send one letter and return when the server has taken it.
+class Line:
+    """A connection that is opened for the first letter and kept for the next ones."""
 
-    Raises DeliveryUncertain, smtplib.SMTPException or OSError.
-    """
-    connection = _Connection()
-    connection.open()
-    server = connection.connection
-    try:
-        connection.send_messages([_message(letter)])
-    except smtplib.SMTPResponseException:
-        raise
-    except (smtplib.SMTPServerDisconnected, OSError) as error:
-        if server.message_begun:
-            raise DeliveryUncertain(str(error)) from error
-        raise
-    finally:
-        connection.close()
+    def __init__(self):
+        self._connection = _Connection()
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *error) -> None:
+        self._connection.close()
+
+    def send(self, letter: OutgoingMail) -> None:
+        """Send one letter and return when the server has taken it.
+
+        A server may end a kept connection when it likes: before the message is begun, a new one is
+        tried at once. Raises DeliveryUncertain, smtplib.SMTPException or OSError.
+        """
+        message = _message(letter)
+        if self._connection.connection:
+            try:
+                return self._speak(message)
+            except _ENDED_BY_SERVER:
+                pass
+        return self._speak(message)
+
+    def _speak(self, message: EmailMultiAlternatives) -> None:
+        self._connection.open()
+        server = self._connection.connection
+        server.message_begun = False
+        try:
+            self._connection.send_messages([message])
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+            # The server's answer to this one letter; unless it closed the line, the next may follow.
+            if server.sock is None:
+                self._connection.close()
+            raise
+        except (smtplib.SMTPException, OSError) as error:
+            self._connection.close()
+            if server.message_begun and not isinstance(error, smtplib.SMTPResponseException):
+                raise DeliveryUncertain(str(error)) from error
+            raise
+
+
+_ENDED_BY_SERVER = (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused, ConnectionError)
 
 
 def _message(letter: OutgoingMail) -> EmailMultiAlternatives:

@@ -1,18 +1,38 @@
 """What beat asks the worker to do."""
 
+from math import ceil
+
 from celery import shared_task
+from django.conf import settings
 
 from placements.domain import digest, dispatch, erasure, mailplan, solving
 from praktik.lib import clock, heartbeat
+from praktik.lib.background import LOW_PRIORITY, queue
+
+SEND_SHARE = "placements.tasks.send_share_of_due_mail"
+MAILS_A_SHARE = 200
 
 
 @shared_task
 def send_due_mail() -> None:
-    """Write the letters that are due; also the worker's sign of life."""
+    """Write the letters that are due, many by many workers; also the worker's sign of life."""
     heartbeat.beat()
-    mailplan.replan_stale_rounds(now=clock.now())
-    dispatch.send_due(now=clock.now())
-    digest.send_due(now=clock.now())
+    now = clock.now()
+    mailplan.replan_stale_rounds(now=now)
+    digest.send_due(now=now)
+    shares = ceil(dispatch.count_due(now=now) / MAILS_A_SHARE)
+    if shares <= 1:
+        dispatch.send_due(now=now)
+        return
+    for share in range(shares):
+        # Letters that are written go first, above all sign-in codes.
+        queue(SEND_SHARE, share, shares, expires=settings.SWEEP_SECONDS, priority=LOW_PRIORITY)
+
+
+@shared_task
+def send_share_of_due_mail(share: int, of: int) -> None:
+    """Write one share (from 0) of the letters that are due."""
+    dispatch.send_due(now=clock.now(), share=share, of=of)
 
 
 @shared_task

@@ -19,6 +19,9 @@ class MailServer:
         self.letters: list[EmailMessage] = []
         self.answer = ""
         self.break_off = False
+        self.break_off_at = 0  # the number of the message, from 1, at which the line breaks
+        self.connections = 0
+        self.messages = 0
         self.take_before_waiting = False
         self.wait_in_data = threading.Event()
         self.wait_in_data.set()
@@ -35,13 +38,19 @@ class MailServer:
             self._controller.stop()
             self._controller = None
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
     async def handle_DATA(self, server, session, envelope) -> str:
+        self.messages += 1
         if self.take_before_waiting:
             self._take(envelope)
         self.data_begun.set()
         while not self.wait_in_data.is_set():
             await asyncio.sleep(0.05)
-        if self.break_off:
+        if self.break_off or self.messages == self.break_off_at:
             server.transport.abort()
             return "451 broken off"
         if self.answer:

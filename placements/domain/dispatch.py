@@ -4,26 +4,38 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.template import TemplateSyntaxError
 
 from placements.domain import letters, mailplan, mailrules
 from placements.enums import MailKind, PlanReason, PlanState, Side
 from placements.models import PlannedMail
+from praktik.lib.background import each_task_once
 
 log = logging.getLogger(__name__)
 
 SHORTEST_WAIT_FOR_NAG = timedelta(hours=20)
+WRITTEN_AT_ONCE = 50
 
 
-def send_due(*, now: datetime) -> int:
+def count_due(*, now: datetime) -> int:
+    """How many planned mails are due."""
+    return PlannedMail.objects.due(now).count()
+
+
+def send_due(*, now: datetime, share: int = 0, of: int = 1) -> int:
     """Turn every planned mail that is due into a letter; returns how many letters were written.
 
     Each mail is its own transaction, and a row that another worker holds is left to it, so this may
-    run many times at once and die anywhere.
+    run many times at once and die anywhere. `share` (from 0) of `of` takes a part of the work only.
     """
-    due = list(PlannedMail.objects.due(now).values_list("pk", flat=True))
-    return sum(_send_or_report(pk, now=now) for pk in due)
+    due = PlannedMail.objects.due(now).annotate(share=F("pk") % of).filter(share=share)
+    pks, written = list(due.values_list("pk", flat=True)), 0
+    for start in range(0, len(pks), WRITTEN_AT_ONCE):
+        with each_task_once():
+            some = pks[start : start + WRITTEN_AT_ONCE]
+            written += sum(_send_or_report(pk, now=now) for pk in some)
+    return written
 
 
 def _send_or_report(pk: int, *, now: datetime) -> bool:
@@ -90,11 +102,13 @@ def _was_just_asked(planned: PlannedMail, now: datetime) -> bool:
     """After an outage a mail and its nags can be due at once: then only the first is sent."""
     if not mailrules.nag(planned):
         return False
+    just_written = Q(letter__created_at__gt=now - SHORTEST_WAIT_FOR_NAG)
+    about_to_be = Q(state=PlanState.PLANNED, due__lte=now)
     before = PlannedMail.objects.of(planned.subject).filter(
+        just_written | about_to_be,
         kind=planned.kind,
         side=planned.side,
         recipient=planned.recipient,
         number__lt=planned.number,
-        letter__created_at__gt=now - SHORTEST_WAIT_FOR_NAG,
     )
     return before.exists()

@@ -178,3 +178,55 @@ def test_posting_survives_a_broker_that_is_away(caplog, django_capture_on_commit
         letter = post()
     assert "The broker is away" in caplog.text
     assert outbox.waiting(now=NOW) == [letter.pk]
+
+
+def test_a_batch_goes_over_one_connection_sign_in_codes_first(mail_server):
+    post("first"), post("second"), post("code", confidential=True)
+    assert outbox.deliver_batch(clock=lambda: NOW)
+    assert list(OutgoingMail.objects.values_list("state", flat=True)) == ["sent"] * 3
+    code = OutgoingMail.objects.get(key="code")
+    assert f"letter-{code.pk}@" in mail_server.letters[0]["Message-ID"]
+    assert mail_server.connections == 1
+    assert not outbox.deliver_batch(clock=lambda: NOW)
+
+
+def test_a_line_that_breaks_harms_only_the_letter_on_its_way(mail_server):
+    post("first"), post("second"), post("third")
+    mail_server.break_off_at = 2
+    outbox.deliver_batch(clock=lambda: NOW)
+    states = OutgoingMail.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["sent", "unsure", "sent"]
+    assert (len(mail_server.letters), mail_server.connections) == (2, 2)
+
+
+def test_the_rest_of_a_batch_waits_while_the_server_is_away(settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    post("first"), post("second")
+    assert not outbox.deliver_batch(clock=lambda: NOW)
+    assert list(OutgoingMail.objects.values_list("state", "attempts").order_by("pk")) == [
+        ("queued", 1),
+        ("queued", 0),
+    ]
+    assert outbox.waiting(now=NOW + timedelta(seconds=59)) == []
+    assert len(outbox.waiting(now=NOW + timedelta(minutes=1))) == 2
+
+
+def test_a_letter_recalled_while_it_is_held_is_not_sent(mail_server):
+    first, second = post("first"), post("second")
+    moments = iter([NOW, NOW, NOW])
+
+    def clock():
+        if len(mail_server.letters) == 1:
+            outbox.recall(second.pk)
+        return next(moments)
+
+    outbox.deliver_batch(clock=clock)
+    assert (state_of(first), state_of(second)) == (LetterState.SENT, LetterState.RECALLED)
+
+
+def test_what_a_slow_batch_has_not_begun_in_time_is_left_to_others(mail_server):
+    first, second = post("first"), post("second")
+    moments = iter([NOW, NOW, NOW + outbox.HELD_FOR])
+    outbox.deliver_batch(clock=lambda: next(moments))
+    assert (state_of(first), state_of(second)) == (LetterState.SENT, LetterState.QUEUED)
+    assert outbox.waiting(now=NOW + outbox.HELD_FOR) == [second.pk]
