@@ -19,7 +19,7 @@ import django
 
 PORT = 8791
 os.environ["DJANGO_SETTINGS_MODULE"] = "praktik.settings"
-os.environ |= {"EMAIL_URL": f"smtp://127.0.0.1:{PORT}", "MAIL_PER_DAY": "0"}
+os.environ |= {"EMAIL_URL": f"smtp://127.0.0.1:{PORT}", "MAIL_PER_DAY": "1000000"}
 django.setup()
 
 from django.conf import settings  # noqa: E402

@@ -1,8 +1,13 @@
 """The outbox in the admin: what was sent to whom, and the letters that need a person."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from mail import outbox
 from mail.models import OutgoingMail
@@ -53,3 +58,20 @@ class OutgoingMailAdmin(admin.ModelAdmin):
             ngettext("%d letter is on its way.", "%d letters are on their way.", count) % count,
             messages.SUCCESS if count else messages.WARNING,
         )
+
+    def get_urls(self):
+        own = path(
+            "release/",
+            self.admin_site.admin_view(self.release),
+            name="mail_outgoingmail_release",
+        )
+        return [own, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def release(self, request):
+        """A consultant lets the letters of this day go in spite of the daily limit."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        outbox.release(by=str(request.user), now=clock.now())
+        self.message_user(request, _("The letters of today are on their way."), messages.SUCCESS)
+        return redirect("admin:mail_outgoingmail_changelist")

@@ -65,6 +65,7 @@ class OutgoingMail(models.Model):
                 fields=["next_attempt_at"],
                 condition=models.Q(state__in=[LetterState.QUEUED, LetterState.SENDING]),
             ),
+            models.Index(name="letters_by_claim", fields=["claimed_at"]),
         ]
 
     def __str__(self) -> str:
@@ -79,3 +80,18 @@ class OutgoingMail(models.Model):
     def erase_on(self):
         """The day this letter will be erased."""
         return timezone.localdate(self.created_at + self.KEPT_FOR)
+
+
+class DailyRelease(models.Model):
+    """A person let the letters of one day go in spite of the daily limit."""
+
+    date = models.DateField(_("day"), unique=True)
+    released_by = models.CharField(_("released by"), max_length=200)
+    released_at = models.DateTimeField(_("released"))
+
+    class Meta:
+        verbose_name = _("release of the daily limit")
+        verbose_name_plural = _("releases of the daily limit")
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.released_by}"

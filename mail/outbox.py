@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from mail import limits
+from mail.limits import HELD_FOR
 from mail.models import LONGEST_SUBJECT, LetterState, OutgoingMail
 from mail.rendering import Letter
 from mail.smtp import DeliveryUncertain, Line
@@ -24,8 +26,6 @@ log = logging.getLogger(__name__)
 
 DELIVER = "mail.tasks.deliver_letters"
 BATCH = 100
-# So long a batch has its letters to itself; what it has not begun by then is free for others.
-HELD_FOR = timedelta(seconds=10)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=4)
@@ -88,6 +88,17 @@ def waiting(*, now: datetime) -> list[int]:
     """The ids of all letters that are due for delivery, oldest first."""
     due = _due(OutgoingMail.objects.all(), now)
     return list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True))
+
+
+def is_stopped(*, now: datetime) -> bool:
+    """Whether letters wait because the day's limit is reached: a person may let them go."""
+    return limits.is_stopped(now=now)
+
+
+def release(*, by: str, now: datetime) -> None:
+    """Let the letters of this day go in spite of the limit; by says who decided."""
+    limits.release(by=by, now=now)
+    queue_after_commit(DELIVER)
 
 
 def put_unfinished_to_a_person(*, now: datetime) -> int:
@@ -153,8 +164,10 @@ def _hold(letters: QuerySet, *, now: datetime) -> list[OutgoingMail]:
 
     Held letters stay QUEUED, so a worker that dies has nothing to give back: they are due again.
     """
-    due = _due(letters, now).order_by("-confidential", "next_attempt_at", "pk")
-    batch = list(due.select_for_update(skip_locked=True)[:BATCH])
+    due = _due(letters, now).order_by("next_attempt_at", "pk").select_for_update(skip_locked=True)
+    batch = list(due.filter(confidential=True)[:BATCH])
+    if room := limits.room(now=now, most=BATCH - len(batch), also=len(batch)):
+        batch += due.filter(confidential=False)[:room]
     for letter in batch:
         letter.claimed_at, letter.next_attempt_at = now, now + HELD_FOR
     OutgoingMail.objects.filter(pk__in=[letter.pk for letter in batch]).update(

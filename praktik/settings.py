@@ -29,6 +29,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [getattr(SITE_URL, "hostname", ""), "l
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60)
 MAIL_UNSURE_AFTER_SECONDS = env.int("MAIL_UNSURE_AFTER_SECONDS", 600)
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
+MAIL_PER_DAY = env.int("MAIL_PER_DAY", 20_000)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 30)
 SOLVE_SECONDS = env.int("SOLVE_SECONDS", 300)
 RETENTION_DAYS = env.int("RETENTION_DAYS", 365)
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
@@ -177,7 +180,6 @@ EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 30
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "da"

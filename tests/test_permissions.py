@@ -77,6 +77,7 @@ MATRIX = {
     "admin:employees_employee_delete": ("GET", 302, 302, 302, 302, 302, 403, 200),
     "admin:hosts_host_change": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:mail_outgoingmail_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:mail_outgoingmail_release": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "admin:mail_outgoingmail_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:mail_outgoingmail_delete": ("GET", 302, 302, 302, 302, 302, 403, 403),
 }
