@@ -14,9 +14,15 @@ MAILS_A_SHARE = 200
 
 
 @shared_task
+def sweep() -> None:
+    """What beat asks for each minute: its sign of life, and what is due."""
+    heartbeat.note(heartbeat.BEAT)
+    send_due_mail()
+
+
+@shared_task
 def send_due_mail() -> None:
-    """Write the letters that are due, many by many workers; also the worker's sign of life."""
-    heartbeat.beat()
+    """Write the letters that are due, many by many workers."""
     now = clock.now()
     mailplan.replan_stale_rounds(now=now)
     digest.send_due(now=now)

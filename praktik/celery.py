@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import beat_init, heartbeat_sent, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "praktik.settings")
 
@@ -11,9 +11,30 @@ app = Celery("praktik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+# This worker has the puzzle alone: that it lives says nothing of the mail.
+PUZZLE = "puzzle@"
+
 
 @worker_ready.connect
-def first_sign_of_life(**kwargs) -> None:
+def worker_has_started(sender, **kwargs) -> None:
+    _note_worker(sender.hostname)
+
+
+@heartbeat_sent.connect
+def worker_lives(sender, **kwargs) -> None:
+    _note_worker(sender.eventer.hostname)
+
+
+@beat_init.connect
+def beat_has_started(**kwargs) -> None:
+    """From here on the sweeps that it asks for are its signs of life."""
     from praktik.lib import heartbeat
 
-    heartbeat.beat()
+    heartbeat.note(heartbeat.BEAT)
+
+
+def _note_worker(hostname: str) -> None:
+    from praktik.lib import heartbeat
+
+    if not hostname.startswith(PUZZLE):
+        heartbeat.note(heartbeat.WORKER)

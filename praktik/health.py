@@ -1,4 +1,4 @@
-"""Whether Praktik is well: database, broker and worker, for a monitor and for bin/start."""
+"""Whether Praktik is well: database, broker, worker and beat, for a monitor and for bin/start."""
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -15,10 +15,12 @@ from praktik.lib import heartbeat
 def healthz(request):
     """JSON with one true or false a part; 200 only when all are well, else 503."""
     broker = _broker_answers()
+    away = heartbeat.away() if broker else {heartbeat.WORKER, heartbeat.BEAT}
     parts = {
         "database": _database_answers(),
         "broker": broker,
-        "worker": broker and heartbeat.is_alive(),
+        "worker": heartbeat.WORKER not in away,
+        "beat": heartbeat.BEAT not in away,
     }
     well = all(parts.values())
     return JsonResponse({"ok": well, **parts}, status=200 if well else 503)

@@ -154,7 +154,7 @@ CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_BEAT_SCHEDULE = {
     # A sweep that was not begun before the next one is due is not worth beginning.
     "send-what-is-due": {
-        "task": "placements.tasks.send_due_mail",
+        "task": "placements.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },

@@ -1,18 +1,40 @@
-"""The worker's sign of life: written when a worker starts and at each sweep that beat asks for."""
+"""Signs of life of the processes that send mail: the worker, and beat, which asks it to sweep.
+
+Each writes the time to the cache; who has written nothing for five minutes is taken to be away.
+"""
 
 import time
+from datetime import UTC, datetime
 
 from django.core.cache import cache
 
-_KEY = "worker-heartbeat"
+WORKER, BEAT = "worker", "beat"
 ALIVE_SECONDS = 5 * 60
 
 
-def beat() -> None:
-    """Note that a worker is alive now."""
-    cache.set(_KEY, time.time(), timeout=ALIVE_SECONDS)
+def note(process: str) -> None:
+    """Write that a process is alive now. Raises RedisError."""
+    cache.set(_key(process), time.time(), timeout=None)
 
 
-def is_alive() -> bool:
-    """Whether a worker has given a sign of life within the last five minutes."""
-    return cache.get(_KEY) is not None
+def last_signs() -> dict[str, datetime | None]:
+    """When each process was last alive; None where it never was. Raises RedisError."""
+    found = cache.get_many([_key(WORKER), _key(BEAT)])
+    return {
+        process: datetime.fromtimestamp(found[_key(process)], UTC) if _key(process) in found else None
+        for process in (WORKER, BEAT)
+    }
+
+
+def away() -> dict[str, datetime | None]:
+    """The processes that are away, with their last sign of life. Raises RedisError."""
+    oldest = time.time() - ALIVE_SECONDS
+    return {
+        process: seen
+        for process, seen in last_signs().items()
+        if seen is None or seen.timestamp() < oldest
+    }
+
+
+def _key(process: str) -> str:
+    return f"heartbeat-{process}"
