@@ -25,6 +25,9 @@ class MailServer:
         self.take_before_waiting = False
         self.wait_in_data = threading.Event()
         self.wait_in_data.set()
+        self.wait_in_data_at = 0  # the only message to wait in, from 1; 0: in each
+        self.wait_at_greeting = threading.Event()
+        self.wait_at_greeting.set()
         self.data_begun = threading.Event()
         self._controller: Controller | None = None
 
@@ -34,28 +37,32 @@ class MailServer:
 
     def stop(self) -> None:
         self.wait_in_data.set()
+        self.wait_at_greeting.set()
         if self._controller:
             self._controller.stop()
             self._controller = None
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses) -> list[str]:
         self.connections += 1
+        while not self.wait_at_greeting.is_set():
+            await asyncio.sleep(0.05)
         session.host_name = hostname
         return responses
 
     async def handle_DATA(self, server, session, envelope) -> str:
         self.messages += 1
+        number = self.messages
         if self.take_before_waiting:
             self._take(envelope)
         self.data_begun.set()
-        while not self.wait_in_data.is_set():
+        while self.wait_in_data_at in (0, number) and not self.wait_in_data.is_set():
             await asyncio.sleep(0.05)
-        if self.break_off or self.messages == self.break_off_at:
+        if self.break_off or number == self.break_off_at:
             server.transport.abort()
             return "451 broken off"
         if self.answer:
             return self.answer
-        if not self.take_before_waiting:
+        if not self.take_before_waiting and not server.transport.is_closing():
             self._take(envelope)
         return "250 taken"
 

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
 from employees.models import Employee
-from mail.models import OutgoingMail
+from mail.models import DailyRelease, OutgoingMail
 from placements.models import BoardStep, Placement, Round, Solve, Wish
 
 
@@ -36,6 +36,7 @@ def _erase_wishes(today: date) -> int:
 
 
 def _erase_letters(today: date) -> int:
+    DailyRelease.objects.filter(date__lte=today - OutgoingMail.KEPT_FOR).delete()
     letters = OutgoingMail.objects.filter(created_at__date__lte=today - OutgoingMail.KEPT_FOR)
     erased = letters.count()
     letters.delete()

@@ -81,7 +81,7 @@ def test_a_worker_killed_while_sending(redis, mail_server, server_took_it):
     assert subjects == ["Brev 0", "Brev 1", "Brev 2"]
 
 
-def test_redis_away_for_a_minute(redis, mail_server):
+def test_redis_away_for_a_while(redis, mail_server):
     env = environment(redis.url, mail_server)
     with worker(env), beat(env):
         post(2)
@@ -96,7 +96,7 @@ def test_redis_away_for_a_minute(redis, mail_server):
         )
         assert time.monotonic() - started < 15  # a page does not hang on a missing broker
         assert states()["while-redis-is-away"] == LetterState.QUEUED
-        time.sleep(60)
+        time.sleep(10)
         redis.start()
         wait_until(lambda: all_are(LetterState.SENT), 120)
     assert len(mail_server.letters) == 3
