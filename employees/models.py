@@ -132,6 +132,9 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("consultant"), default=False)
+    feed_secret = models.CharField(
+        _("secret of the calendar feed"), max_length=64, unique=True, null=True, editable=False
+    )
     left_on = models.DateField(
         _("left on"), null=True, blank=True, validators=[MaxValueValidator(LAST_POSSIBLE_DAY)]
     )

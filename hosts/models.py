@@ -1,6 +1,5 @@
 """What a workplace offers to visitors: seats per weekday, closed days, lengths and practical things."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee, Organisation, Workplace
 from praktik.lib.dates import is_working_day
+from praktik.lib.links import new_secret
 
 MOST_SEATS = 50
 LONGEST_VISIT = 5
 
 
 def new_feed_secret() -> str:
-    """An unguessable part of a calendar feed's address."""
-    return secrets.token_urlsafe(24)
+    """An unguessable part of a calendar feed's address. (The first migration names it.)"""
+    return new_secret()
 
 
 class Field(models.Model):

@@ -35,6 +35,8 @@ MATRIX = {
     "arrivals": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "renew_feed": ("POST", 302, 404, 404, 404, 302, 404, 404),
     "host_feed": ("GET", 200, 200, 200, 200, 200, 200, 200),
+    "renew_own_feed": ("POST", 302, 302, 302, 302, 302, 302, 302),
+    "own_feed": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "approval": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "offer": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "attendance": ("GET", 200, 200, 200, 200, 200, 200, 200),
@@ -88,6 +90,8 @@ def world(clock):
     """One visit with all its people, and the address of each page for it."""
     manager, contact = factories.employee("Ulla Frandsen"), factories.employee("Birthe Kvist")
     participant = factories.employee("Anne Kjærsgaard", manager=manager)
+    participant.feed_secret = "et-hemmeligt-ord"
+    participant.save(update_fields=["feed_secret"])
     other = factories.employee("En fremmed", workplace=None)
     host = factories.host("Rådhusets kantine", contacts=[contact])
     visit = factories.placement("asked", host=host, wish=factories.wish(host, person=participant))
@@ -110,6 +114,7 @@ def world(clock):
         "renew_feed": reverse("renew_feed", args=[host.pk]),
         "host_feed": reverse("host_feed", args=[host.feed_secret]),
         "host_answer": mail_links.host_answer_url(visit, contact),
+        "own_feed": reverse("own_feed", args=["et-hemmeligt-ord"]),
         "approval": mail_links.approval_url(visit.wish, manager),
         "offer": mail_links.offer_url(visit, participant),
         "attendance": mail_links.attendance_url(visit, contact),

@@ -9,10 +9,10 @@ from placements.models import VisitDay
 from praktik.lib.dates import by_week
 
 
-def confirmed_days(host: Host):
-    """The confirmed visit days of a host, in order, with all that is told of the visitor."""
+def confirmed_days(**whose):
+    """The confirmed visit days of a host or an employee, in order, with all that is told of the visitor."""
     return (
-        VisitDay.objects.filter(host=host, placement__state=PlacementState.CONFIRMED)
+        VisitDay.objects.filter(placement__state=PlacementState.CONFIRMED, **whose)
         .select_related(
             "placement__host__workplace", "placement__wish__employee__workplace__department"
         )
@@ -22,7 +22,7 @@ def confirmed_days(host: Host):
 
 def arrivals_by_week(host: Host, *, since: date | None):
     """[(week number, [(day, [VisitDay])])] of the confirmed visitors since a day (None: ever)."""
-    days = confirmed_days(host)
+    days = confirmed_days(host=host)
     if since:
         days = days.filter(date__gte=since)
     by_day = defaultdict(list)

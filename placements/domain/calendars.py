@@ -64,8 +64,17 @@ def cancellation(
 
 def host_feed(host: Host, visit_days: Iterable[VisitDay], *, now: datetime) -> bytes:
     """A host's confirmed visit days as a calendar to subscribe to."""
+    return _feed(_("Visitors at %(host)s") % {"host": host}, visit_days, now=now)
+
+
+def personal_feed(visit_days: Iterable[VisitDay], *, now: datetime) -> bytes:
+    """A participant's own confirmed visit days as a calendar to subscribe to."""
+    return _feed(_("My work visits"), visit_days, now=now)
+
+
+def _feed(name: str, visit_days: Iterable[VisitDay], *, now: datetime) -> bytes:
     calendar = _calendar("PUBLISH")
-    calendar.add("x-wr-calname", _("Visitors at %(host)s") % {"host": host})
+    calendar.add("x-wr-calname", name)
     for visit_day in visit_days:
         placement = visit_day.placement
         number = placement.days.index(visit_day.date) + 1

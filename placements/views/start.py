@@ -16,6 +16,7 @@ from placements.domain.standing import standing
 from placements.enums import PlacementState, Side, WishState
 from placements.models import Evaluation, Placement, Round, Wish
 from praktik.lib import clock
+from praktik.lib.links import absolute
 
 
 @require_safe
@@ -48,6 +49,7 @@ def own_page(request):
             "rounds": _rounds_with_wishes(person, rounds, evaluated, now),
             "visits": _visits(person, evaluated, now),
             "hosts": Host.objects.filter(contacts=person).select_related("workplace"),
+            "feed_url": person.feed_secret and absolute(reverse("own_feed", args=[person.feed_secret])),
             "chosen_host": chosen_host if chosen_host.isdecimal() else "",
         },
     )

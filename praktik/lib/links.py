@@ -1,6 +1,7 @@
 """Signed links in mails: one salt per purpose, so that a link opens nothing but what it was made for."""
 
 import re
+import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -31,6 +32,11 @@ def read_token(purpose: str, token: str, *, max_age: timedelta) -> dict:
         raise ExpiredLink from error
     except signing.BadSignature as error:
         raise BadLink from error
+
+
+def new_secret() -> str:
+    """An unguessable part of an address that works without signing in, such as a calendar feed's."""
+    return secrets.token_urlsafe(24)
 
 
 def absolute(path: str) -> str:

@@ -185,7 +185,7 @@ LISTS = {
     "/admin/placements/plannedmail/": 10,
     "/admin/hosts/host/": 9,
     "/admin/employees/employee/": 8,
-    "/admin/mail/outgoingmail/": 9,
+    "/admin/mail/outgoingmail/": 13,
 }
 
 

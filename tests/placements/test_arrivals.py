@@ -113,3 +113,27 @@ def test_a_new_address_makes_the_old_one_useless(client, host):
 def test_a_stranger_cannot_renew_the_address(client):
     other = factories.host()
     assert client.post(f"/vaert/{other.pk}/ny-kalenderadresse/").status_code == 404
+
+
+# --- A participant's own feed ----------------------------------------------------------------------------
+
+
+def test_a_participant_subscribes_to_the_own_visits_alone_in_the_own_language(client, host):
+    anne = factories.employee("Anne Kjærsgaard", language="en")
+    visit = factories.placement("confirmed", host=host, wish=factories.wish(person=anne))
+    bo = factories.wish(person=factories.employee("Bo"), round=visit.wish.round)
+    factories.placement("confirmed", wish=bo, host=host, days=visit.wish.round.days[1:2])
+    client.force_login(anne)
+    client.post("/kalender/min/ny-adresse/")
+    anne.refresh_from_db()
+    feed = f"/kalender/min/{anne.feed_secret}.ics"
+    assert feed in client.get("/min-side/").content.decode()
+    client.logout()
+    calendar = Calendar.from_ical(client.get(feed).content)
+    (event,) = calendar.walk("VEVENT")
+    assert str(event["UID"]) == f"visit-{visit.pk}-1@testserver.example"
+    assert str(calendar["X-WR-CALNAME"]) == "My work visits"
+    client.force_login(anne)
+    client.post("/kalender/min/ny-adresse/")
+    assert client.get(feed).status_code == 404
+    assert client.get("/kalender/min/None.ics").status_code == 404
