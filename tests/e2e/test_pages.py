@@ -1,10 +1,13 @@
 """Every page in every state: accessible by axe, no wider than the phone, clean under the strict CSP."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from placements.domain import board, mail_links, solving
+from placements.domain import board, days, evaluations, mail_links, solving
+from placements.domain.evaluations import Answers
 from placements.enums import Side
 from placements.models import Solve
 from praktik.lib import clock
@@ -18,7 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world(site, monkeypatch):
     """People at every stage, and the pages to look at: (name, who, address, what to do there)."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    anne = factories.employee("Anne Kjærsgaard", job_title="kok")
+    manager = factories.employee("Ulla Frandsen")
+    anne = factories.employee("Anne Kjærsgaard", job_title="kok", manager=manager)
     birthe = factories.employee("Birthe Kvist")
     host = factories.host(
         "Rådhusets kantine", contacts=[birthe], seats=3, fields=[factories.field()], dress="Lukkede sko"
@@ -35,6 +39,25 @@ def world(site, monkeypatch):
     factories.wish(factories.host("Fuldt", seats=0), round=round, person=factories.employee("Ole"))
     solves = [solved(round, signe, goal) for goal in ("most_placed", "most_first_choices")]
     board.put(wish=waiting, host=host, days=[round.days[3]], by=signe, now=NOW)
+    offered = factories.placement(
+        "asked",
+        host=host,
+        wish=factories.wish(host, round=round, person=factories.employee("Tove")),
+        days=[round.days[4]],
+    )
+    days.offer(placement=offered, offers=[[round.days[5]]], by=birthe, now=NOW)
+    over = factories.placement(
+        "confirmed",
+        host=host,
+        wish=factories.wish(host, person=anne, round=factories.round("Før")),
+        days=[round.days[7]],
+    )
+    said = Answers(useful=5, length="right", new_contacts=1, recommend=9, idea="Tavlemøde")
+    evaluations.submit(
+        placement=over, side=Side.PARTICIPANT, author=anne, answers=said, now=NOW + timedelta(days=90)
+    )
+    approval = mail_links.approval_url(wish, manager)
+    mails = f"/admin/placements/placement/{visit.pk}/mails"
     solutions = f"/admin/placements/round/{round.pk}/board/solutions/"
     return {
         "start": (None, "/"),
@@ -86,6 +109,26 @@ def world(site, monkeypatch):
         "admin, host": (signe, f"/admin/hosts/host/{host.pk}/change/"),
         "admin, mail plan": (signe, "/admin/placements/plannedmail/"),
         "admin, outbox": (signe, "/admin/mail/outgoingmail/"),
+        "approval": (None, approval),
+        "approval with errors": (None, approval, "Send svaret"),
+        "other days": (None, mail_links.offer_url(offered, offered.employee)),
+        "other days with errors": (
+            None,
+            mail_links.offer_url(offered, offered.employee),
+            "Send svaret",
+        ),
+        "own page with an offer": (offered.employee, "/min-side/"),
+        "attendance": (None, mail_links.attendance_url(visit, birthe)),
+        "what came of the idea": (None, mail_links.ideas_url(over, anne)),
+        "what came of the idea, with errors": (None, mail_links.ideas_url(over, anne), "Send svaret"),
+        "admin, mails of a visit": (signe, f"{mails}/"),
+        "admin, a mail as it looks": (signe, f"{mails}/preview/?kind=confirmed&side=host"),
+        "admin, the letter itself": (signe, f"{mails}/letter/?kind=confirmed&side=host"),
+        "admin, mails of a round": (signe, f"/admin/placements/round/{round.pk}/mails/"),
+        "admin, mail to a group": (signe, f"/admin/placements/round/{round.pk}/mails/write/", "Vis"),
+        "admin, mail text": (signe, "/admin/placements/mailtext/add/", "Gem"),
+        "admin, mail timing": (signe, "/admin/placements/mailtiming/add/", "Gem"),
+        "admin, move": (signe, f"/admin/placements/placement/{visit.pk}/move/", "Videre"),
     }
 
 
@@ -179,7 +222,7 @@ def test_the_arrivals_print_without_menus(page, site, sign_in, world):
     who, address = world["arrivals"]
     visit_page(page, site, sign_in, who, address)
     page.emulate_media(media="print")
-    assert page.get_by_text("Anne Kjærsgaard").is_visible()
+    assert page.get_by_text("Anne Kjærsgaard").first.is_visible()
     for hidden in ("Find et praktiksted", "Lav en ny adresse", "English"):
         assert not page.get_by_text(hidden).first.is_visible()
 
