@@ -117,3 +117,12 @@ def test_the_links_of_the_mail_are_whole_addresses(silent):
         "http://testserver.example/admin/placements/placement/?todo=unanswered",
         "http://testserver.example/admin/",
     ]
+
+
+def test_the_start_page_of_the_admin_begins_with_what_needs_a_person(client, silent, signe, clock):
+    client.force_login(signe)
+    assert "Ikke noget lige nu." in client.get("/admin/").content.decode()
+    clock.now = due(PHONE)
+    page = client.get("/admin/").content.decode()
+    assert "/admin/placements/placement/?todo=unanswered" in page
+    assert "Praktiksteder, der ikke har svaret (ring til dem)</a>: <strong>1</strong>" in page
