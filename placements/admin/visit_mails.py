@@ -5,7 +5,6 @@ from collections import defaultdict
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -138,12 +137,9 @@ def _of_visit(visit: Placement):
 
 def _letters_of(visit: Placement) -> dict[int, list[tuple[OutgoingMail, str]]]:
     """The letters written for each planned mail, with their texts, in which the links are dead."""
-    planned = dict.fromkeys(_of_visit(visit).values_list("pk", flat=True))
-    of_planned = Q(pk=None)
-    for pk in planned:
-        of_planned |= Q(key__startswith=letters.key_prefix(pk))
+    keys = [key for planned in _of_visit(visit) for key in letters.keys_of(planned)]
     written = defaultdict(list)
-    for letter in OutgoingMail.objects.filter(of_planned).order_by("pk"):
+    for letter in OutgoingMail.objects.filter(key__in=keys).order_by("pk"):
         written[letters.planned_of(letter)].append((letter, SIGNED.sub("…", letter.text)))
     return written
 

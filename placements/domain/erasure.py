@@ -8,7 +8,8 @@ from django.db import transaction
 
 from employees.models import Employee
 from mail.models import DailyRelease, OutgoingMail
-from placements.models import BoardStep, Placement, Round, Solve, Wish
+from placements.domain import letters
+from placements.models import BoardStep, GroupMail, Placement, PlannedMail, Round, Solve, Wish
 
 
 def erase_due(*, today: date) -> int:
@@ -27,8 +28,12 @@ def _erase_wishes(today: date) -> int:
     last_visits_before = today - timedelta(days=settings.RETENTION_DAYS)
     wishes = Wish.objects.filter(round__in=Round.objects.filter(visits_until__lte=last_visits_before))
     OutgoingMail.objects.filter(planned_mail__wish__in=wishes).delete()
+    # Of a mail that was sent again, the letters before the last.
+    again = PlannedMail.objects.filter(wish__in=wishes, times_written__gt=1)
+    for planned in again:
+        OutgoingMail.objects.filter(key__in=letters.keys_of(planned)).delete()
     Placement.objects.filter(wish__in=wishes).delete()
-    for board in (Solve, BoardStep):
+    for board in (Solve, BoardStep, GroupMail):
         board.objects.filter(round__wishes__in=wishes).delete()
     erased = wishes.count()
     wishes.delete()
@@ -37,9 +42,9 @@ def _erase_wishes(today: date) -> int:
 
 def _erase_letters(today: date) -> int:
     DailyRelease.objects.filter(date__lte=today - OutgoingMail.KEPT_FOR).delete()
-    letters = OutgoingMail.objects.filter(created_at__date__lte=today - OutgoingMail.KEPT_FOR)
-    erased = letters.count()
-    letters.delete()
+    old = OutgoingMail.objects.filter(created_at__date__lte=today - OutgoingMail.KEPT_FOR)
+    erased = old.count()
+    old.delete()
     return erased
 
 

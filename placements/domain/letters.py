@@ -47,6 +47,11 @@ def key_prefix(planned: int) -> str:
     return f"planned-{planned}-"
 
 
+def keys_of(planned: PlannedMail) -> list[str]:
+    """The outbox keys of all letters written for a planned mail."""
+    return [f"{key_prefix(planned.pk)}{n}" for n in range(planned.times_written)]
+
+
 def planned_of(letter: OutgoingMail) -> int:
     """The key of the planned mail that a letter was written for."""
     return int(letter.key.split("-")[1])

@@ -6,7 +6,7 @@ import pytest
 
 from employees.models import Employee
 from mail.models import OutgoingMail
-from placements.domain import dispatch, erasure
+from placements.domain import dispatch, erasure, mailcare
 from placements.models import BoardStep, Event, PlannedMail, Solve, Wish
 from tests import factories
 from tests.factories import NOW
@@ -45,3 +45,14 @@ def test_a_person_who_left_is_erased_when_nothing_more_is_kept_of_her():
     assert Employee.objects.filter(pk__in=[left.pk, wished.pk]).count() == 2
     erasure.erase_due(today=left.erase_on)
     assert list(Employee.objects.filter(pk__in=[left.pk, wished.pk])) == [wished]
+
+
+def test_all_letters_of_a_mail_that_was_sent_again_are_erased():
+    wish = factories.wish()
+    for _twice in range(2):
+        dispatch.send_due(now=NOW)
+        OutgoingMail.objects.update(state="sent", sent_at=NOW)
+        mailcare.send_now(planned=PlannedMail.objects.get(kind="wish_received"), by=None, now=NOW)
+    assert OutgoingMail.objects.count() == 2
+    erasure.erase_due(today=wish.erase_on)
+    assert OutgoingMail.objects.count() == 0
