@@ -1,6 +1,7 @@
 """Organisations, departments, workplaces and people in the admin."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from employees.models import Department, Employee, Organisation, Workplace
 from praktik.admin_columns import erase_on
@@ -30,17 +31,29 @@ class WorkplaceAdmin(admin.ModelAdmin):
     autocomplete_fields = ["department"]
 
 
+class BouncedFilter(admin.SimpleListFilter):
+    title = _("address")
+    parameter_name = "bounced"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("mail comes back"))]
+
+    def queryset(self, request, people):
+        return people.filter(pk__in=people.model.objects.bounced()) if self.value() == "yes" else people
+
+
 @admin.register(Employee)
 class EmployeeAdmin(admin.ModelAdmin):
     list_display = ["name", "email", "job_title", "workplace", "is_staff", "is_active"]
-    list_filter = ["is_staff", "is_active", "workplace__department"]
+    list_filter = [BouncedFilter, "is_staff", "is_active", "workplace__department"]
     search_fields = ["name", "email", "job_title", "workplace__name"]
     list_select_related = ["workplace"]
     autocomplete_fields = ["workplace", "manager"]
-    readonly_fields = [erase_on, "last_login"]
+    readonly_fields = ["address_works", erase_on, "last_login"]
     fields = [
         "name",
         "email",
+        "address_works",
         "job_title",
         "phone",
         "workplace",
@@ -54,6 +67,12 @@ class EmployeeAdmin(admin.ModelAdmin):
         "is_superuser",
         "groups",
     ]
+
+    @admin.display(description=_("mail arrives"))
+    def address_works(self, employee):
+        if employee.pk and Employee.objects.bounced().filter(pk=employee.pk).exists():
+            return _("No: the last letter came back. Find out the right address.")
+        return _("As far as we know")
 
     def get_readonly_fields(self, request, obj=None):
         """Only an administrator says who is a consultant or administrator."""

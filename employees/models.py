@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from mail.models import LetterState, OutgoingMail
 from praktik.lib.dates import LAST_POSSIBLE_DAY
 
 
@@ -85,7 +86,17 @@ class Workplace(models.Model):
         return self.name
 
 
-class EmployeeManager(BaseUserManager):
+class EmployeeQuerySet(models.QuerySet):
+    def bounced(self):
+        """People whose newest letter to their present address came back."""
+        newest = OutgoingMail.objects.filter(
+            to_address=models.OuterRef("email"), state__in=[LetterState.SENT, LetterState.BOUNCED]
+        ).order_by("-pk")
+        fate = models.Subquery(newest.values("state")[:1])
+        return self.annotate(fate=fate).filter(fate=LetterState.BOUNCED)
+
+
+class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):
     def create_user(self, email: str, name: str, **fields) -> "Employee":
         """A new employee who signs in by mail; the address is kept in lower case."""
         employee = self.model(email=email.strip().lower(), name=name, **fields)

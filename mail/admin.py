@@ -49,7 +49,9 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.action(description=_("Send again (only letters that failed or were perhaps sent)"))
+    @admin.action(
+        description=_("Send again (only letters that failed, came back or were perhaps sent)")
+    )
     def send_again(self, request, letters):
         now = clock.now()
         count = sum(outbox.send_again(letter, now=now) for letter in letters)

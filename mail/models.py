@@ -15,6 +15,7 @@ class LetterState(models.TextChoices):
     SENT = "sent", _("Sent")
     UNSURE = "unsure", _("Perhaps sent")
     FAILED = "failed", _("Failed")
+    BOUNCED = "bounced", _("Came back")
     RECALLED = "recalled", _("Recalled")
     TOO_LATE = "too_late", _("Too late")
 

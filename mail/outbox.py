@@ -24,6 +24,7 @@ from praktik.lib.background import queue_after_commit
 
 log = logging.getLogger(__name__)
 
+NEEDS_A_PERSON = [LetterState.UNSURE, LetterState.FAILED, LetterState.BOUNCED]
 DELIVER = "mail.tasks.deliver_letters"
 BATCH = 100
 FIRST_WAIT = timedelta(minutes=1)
@@ -121,12 +122,12 @@ def recall(letter_id: int) -> bool:
 
 
 def send_again(letter: OutgoingMail, *, now: datetime) -> bool:
-    """A person decides that an unsure or failed letter goes out (again). False if it may not.
+    """A person decides that a letter that is unsure, failed or came back goes out (again). False if it may not.
 
     A confidential letter is never sent again: its text is gone.
     """
     released = OutgoingMail.objects.filter(
-        pk=letter.pk, state__in=[LetterState.UNSURE, LetterState.FAILED], confidential=False
+        pk=letter.pk, state__in=NEEDS_A_PERSON, confidential=False
     ).update(state=LetterState.QUEUED, next_attempt_at=now, error="")
     if released:
         queue_after_commit(DELIVER)

@@ -98,7 +98,10 @@ def _message(letter: OutgoingMail) -> EmailMultiAlternatives:
         subject=letter.subject,
         body=letter.text,
         to=[letter.to_address],
+        # What cannot be delivered comes back to this address, where mail/bounces.py reads it.
+        from_email=settings.MAIL_BOUNCE_ADDRESS or settings.MAIL_FROM,
         headers={
+            "From": settings.MAIL_FROM,
             "Message-ID": make_msgid(f"letter-{letter.pk}", domain=domain),
             "Auto-Submitted": "auto-generated",
             "Content-Language": letter.language,

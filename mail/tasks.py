@@ -5,7 +5,7 @@ from math import ceil
 from celery import shared_task
 from django.conf import settings
 
-from mail import outbox
+from mail import bounces, outbox
 from praktik.lib import clock
 from praktik.lib.background import queue
 
@@ -27,3 +27,9 @@ def deliver_waiting() -> None:
     batches = ceil(len(outbox.waiting(now=now)) / outbox.BATCH)
     for _ in range(min(batches, MOST_AT_ONCE)):
         queue(outbox.DELIVER, expires=settings.SWEEP_SECONDS)
+
+
+@shared_task
+def read_bounces() -> None:
+    """Read which letters came back."""
+    bounces.read_mailbox()

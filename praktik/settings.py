@@ -24,6 +24,8 @@ DATABASE = env.dj_db_url(
 REDIS_URL = env.str("REDIS_URL")
 EMAIL = env.dj_email_url("EMAIL_URL")
 MAIL_FROM = env.str("MAIL_FROM")
+MAIL_BOUNCE_ADDRESS = env.str("MAIL_BOUNCE_ADDRESS", "")
+BOUNCE_MAILBOX = env.url("BOUNCE_MAILBOX_URL", None, schemes={"imap", "imaps"}, require_tld=False)
 MAIL_CATCHER_URL = env.str("MAIL_CATCHER_URL", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [getattr(SITE_URL, "hostname", ""), "localhost", "127.0.0.1"])
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
@@ -160,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "deliver-waiting-letters": {
         "task": "mail.tasks.deliver_waiting",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "read-what-came-back": {
+        "task": "mail.tasks.read_bounces",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },

@@ -17,6 +17,7 @@ class MailServer:
     def __init__(self, port: int = 0):
         self.port = port or free_port()
         self.letters: list[EmailMessage] = []
+        self.envelope_senders: list[str] = []
         self.answer = ""
         self.break_off = False
         self.break_off_at = 0  # the number of the message, from 1, at which the line breaks
@@ -67,6 +68,7 @@ class MailServer:
         return "250 taken"
 
     def _take(self, envelope) -> None:
+        self.envelope_senders.append(envelope.mail_from)
         self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
 
     def to(self, address: str) -> list[EmailMessage]:

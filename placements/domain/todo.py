@@ -7,7 +7,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from mail.models import LetterState, OutgoingMail
+from mail.models import OutgoingMail
+from mail.outbox import NEEDS_A_PERSON
 from placements.enums import PlacementState, Side, WishState
 from placements.models import Placement, Wish
 from praktik.lib.dates import add_working_days
@@ -96,7 +97,7 @@ def missing_evaluations(now: datetime):
 
 def failed_letters(now: datetime):
     """Letters that did not arrive, or of which nobody knows."""
-    return OutgoingMail.objects.filter(state__in=[LetterState.FAILED, LetterState.UNSURE])
+    return OutgoingMail.objects.filter(state__in=NEEDS_A_PERSON)
 
 
 _PLACEMENTS, _WISHES = "placements/placement/", "placements/wish/"
@@ -105,7 +106,7 @@ _KINDS = [
     (
         gettext_lazy("Letters that did not arrive"),
         failed_letters,
-        "mail/outgoingmail/?state__in=failed,unsure",
+        "mail/outgoingmail/?state__in=unsure,failed,bounced",
     ),
     (
         gettext_lazy("Freed seats that somebody could take"),
