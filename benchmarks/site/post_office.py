@@ -11,6 +11,8 @@ from praktik.lib.dates import add_working_days
 
 VISITORS_OF_A_HOST = 20
 LATER = timedelta(days=1000)
+# So many that no sweep of a run writes twice to the same person: the second would be held back.
+FEWEST_VISITS = 500
 
 
 def plan(*, due: int, later: int) -> None:
@@ -18,7 +20,7 @@ def plan(*, due: int, later: int) -> None:
 
     Half of the reminders go to the participant, half to the host's contact.
     """
-    visits = _visits(max(due // 2, later // 20, 1))
+    visits = _visits(max(due // 2, later // 20, FEWEST_VISITS if later else 1))
     _reminders(visits, due, clock.now() - timedelta(minutes=1), number=1)
     for number in range(2, 2 + later // max(2 * len(visits), 1)):
         _reminders(visits, 2 * len(visits), clock.now() + LATER, number=number)
