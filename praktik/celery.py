@@ -4,9 +4,11 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init, heartbeat_sent, worker_ready
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "praktik.settings")
 
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "praktik.broker:Transport"
 app = Celery("praktik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

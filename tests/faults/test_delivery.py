@@ -102,6 +102,23 @@ def test_redis_away_for_a_while(redis, mail_server):
     assert len(mail_server.letters) == 3
 
 
+def test_redis_goes_while_a_letter_is_under_way(redis, mail_server):
+    """The worker holds a task that it has not acknowledged, and must survive that it cannot."""
+    env = environment(redis.url, mail_server)
+    mail_server.wait_in_data.clear()
+    post(1)
+    with worker(env) as process, beat(env):
+        assert mail_server.data_begun.wait(timeout=60)
+        redis.stop()
+        time.sleep(3)
+        mail_server.wait_in_data.set()
+        redis.start()
+        post(2)
+        wait_until(lambda: all_are(LetterState.SENT), 90)
+        assert process.poll() is None
+    assert sorted(letter["Subject"] for letter in mail_server.letters) == ["Brev 0", "Brev 1"]
+
+
 def test_a_mail_server_that_refuses_for_a_while(redis, mail_server):
     env = environment(redis.url, mail_server)
     mail_server.answer = "451 try again later"
