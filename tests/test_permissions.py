@@ -57,6 +57,7 @@ MATRIX = {
     "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_placement_move": ("GET", 302, 302, 302, 302, 302, 404, 404),
+    "admin:placements_placement_answer": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mails": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mails_act": ("POST", 302, 302, 302, 302, 302, 404, 404),
     "admin:placements_mails_preview": ("GET", 302, 302, 302, 302, 302, 404, 404),
@@ -130,7 +131,7 @@ def world(clock):
     addresses["admin:placements_board_wish"] = reverse(
         "admin:placements_board_wish", args=[visit.wish.round_id, visit.wish_id]
     )
-    for page in ("placement_move", "mails", "mails_act", "mails_preview", "mails_letter", "mails_test"):
+    for page in ("placement_answer", "placement_move", "mails", "mails_act", "mails_preview", "mails_letter", "mails_test"):
         name = f"admin:placements_{page}"
         addresses[name] = reverse(name, args=[visit.pk])
     for page in ("mails", "mails_act", "mails_write"):

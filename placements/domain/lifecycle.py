@@ -2,7 +2,7 @@
 
     (new) → PROPOSED → ASKED ─────────→ ACCEPTED → CONFIRMED
        └──→ (retracted)   ├─→ OFFERED ──┘
-                          └──────┴─────→ DECLINED
+                          └──────┴─────→ DECLINED, or EXPIRED when nobody answers (domain/expiry.py)
     any live state → CONFIRMED (a consultant, after a phone call) or CANCELLED
 
 Each step is a compare-and-set on the state that the caller saw, an Event, and the mail plan made
@@ -23,8 +23,9 @@ from hosts.models import Host
 from placements.domain import mailplan
 from placements.domain.errors import Refused
 from placements.domain.seats import Occupancy
-from placements.enums import LIVE_STATES, PlacementState, WishState
+from placements.enums import LIVE_STATES, NoReason, PlacementState, WishState
 from placements.models import Event, Placement, Round, VisitDay, Wish
+from placements.models.placement import in_words
 from praktik.lib.wording import day_in_words
 
 ALLOWED_FROM = {
@@ -32,6 +33,7 @@ ALLOWED_FROM = {
     PlacementState.OFFERED: {PlacementState.ASKED},
     PlacementState.ACCEPTED: {PlacementState.ASKED, PlacementState.OFFERED},
     PlacementState.DECLINED: {PlacementState.ASKED, PlacementState.OFFERED},
+    PlacementState.EXPIRED: {PlacementState.ASKED, PlacementState.OFFERED},
     PlacementState.CONFIRMED: {
         PlacementState.PROPOSED,
         PlacementState.ASKED,
@@ -123,18 +125,51 @@ def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
 
 
-def accept(*, placement: Placement, by: Employee | None, now: datetime) -> None:
-    """The host says yes. Raises Refused."""
+def accept(*, placement: Placement, by: Employee | None, now: datetime, by_phone: bool = False) -> None:
+    """The host says yes; by_phone: to the consultant `by`. Raises Refused."""
     check_is_to_come(placement, now)
-    change_state(placement, PlacementState.ACCEPTED, by=by, now=now)
+    reason = as_said("", by_phone)
+    change_state(placement, PlacementState.ACCEPTED, by=by, now=now, reason=reason)
 
 
-def decline(*, placement: Placement, reason: str, by: Employee | None, now: datetime) -> None:
-    """The host says no: the seats are freed and the wish is back in the puzzle. Raises Refused."""
+def decline(
+    *,
+    placement: Placement,
+    reason: str,
+    by: Employee | None,
+    now: datetime,
+    reasons: Iterable[NoReason] = (),
+    by_phone: bool = False,
+) -> None:
+    """The host says no: the seats are freed and the wish is back in the puzzle.
+
+    reasons are those ticked in a list, reason is what was written. Raises Refused.
+    """
+    reasons = list(reasons)
     with transaction.atomic():
         change_state(
-            placement, PlacementState.DECLINED, by=by, now=now, reason=reason, end_reason=reason
+            placement,
+            PlacementState.DECLINED,
+            by=by,
+            now=now,
+            reason=as_said(in_words(reasons, reason), by_phone),
+            end_reason=reason,
+            end_reasons=reasons,
         )
+        free_seats(placement)
+
+
+def as_said(words: str, by_phone: bool) -> str:
+    """The reason of an event; what somebody told a consultant on the phone is marked so."""
+    if not by_phone:
+        return words
+    return _("By phone: %(words)s") % {"words": words} if words else _("By phone")
+
+
+def expire(*, placement: Placement, reason: str, now: datetime) -> None:
+    """Nobody has answered in time: the seats are freed and the wish is back in the puzzle. Raises Refused."""
+    with transaction.atomic():
+        change_state(placement, PlacementState.EXPIRED, by=None, now=now, reason=reason)
         free_seats(placement)
 
 

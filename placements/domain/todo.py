@@ -46,6 +46,14 @@ def waiting_offers(now: datetime):
     return Placement.objects.filter(state=PlacementState.OFFERED)
 
 
+def expired_requests(now: datetime):
+    """Requests and offers that ran out without an answer, and whose wish has no other place since."""
+    waiting = Wish.objects.unplaced().filter(refused_at=None)
+    return Placement.objects.filter(
+        state=PlacementState.EXPIRED, wish__in=waiting, last_day__gt=timezone.localdate(now)
+    )
+
+
 def missing_approvals(now: datetime):
     """Wishes whose manager has been reminded twice and is silent, or who have no manager to ask."""
     since = add_working_days(timezone.localdate(now), -MANAGER_SILENT_AFTER)
@@ -122,6 +130,11 @@ _KINDS = [
         gettext_lazy("Offers of other days without an answer"),
         waiting_offers,
         f"{_PLACEMENTS}?todo=offers",
+    ),
+    (
+        gettext_lazy("Requests that ran out without an answer"),
+        expired_requests,
+        f"{_PLACEMENTS}?todo=expired",
     ),
     (gettext_lazy("Missing approvals by managers"), missing_approvals, f"{_WISHES}?todo=approvals"),
     (gettext_lazy("Wishes without a place"), unplaced_wishes, f"{_WISHES}?todo=unplaced"),

@@ -128,6 +128,16 @@ def world(site, monkeypatch):
         "admin, mail to a group": (signe, f"/admin/placements/round/{round.pk}/mails/write/", "Vis"),
         "admin, mail text": (signe, "/admin/placements/mailtext/add/", "Gem"),
         "admin, mail timing": (signe, "/admin/placements/mailtiming/add/", "Gem"),
+        "admin, answer by phone": (
+            signe,
+            f"/admin/placements/placement/{asked.pk}/answer/",
+            "Notér svaret",
+        ),
+        "admin, answer of the participant by phone": (
+            signe,
+            f"/admin/placements/placement/{offered.pk}/answer/",
+            "Notér svaret",
+        ),
         "admin, move": (signe, f"/admin/placements/placement/{visit.pk}/move/", "Videre"),
     }
 
