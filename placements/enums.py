@@ -49,6 +49,18 @@ class NoReason(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+class Appetite(models.TextChoices):
+    """Whether a host takes part in a round."""
+
+    YES = "yes", _("Yes, we take part")
+    MAYBE = "maybe", _("Perhaps: ask us")
+    NO = "no", _("Not this time")
+    NEXT_YEAR = "next_year", _("Ask us again next year")
+
+
+NOT_THIS_TIME = [Appetite.NO, Appetite.NEXT_YEAR]
+
+
 class Side(models.TextChoices):
     PARTICIPANT = "participant", _("Participant")
     HOST = "host", _("Host")

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import mailplan
+from placements.domain import appetite, mailplan
 from placements.domain.errors import Refused
 from placements.domain.seats import Occupancy
 from placements.enums import LIVE_STATES, NoReason, PlacementState, WishState
@@ -122,6 +122,7 @@ def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     _check_host_can_be_told(placement)
     _check_is_approved(placement)
     check_is_to_come(placement, now)
+    _check_host_still_offers(placement)
     change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
 
 
@@ -203,6 +204,19 @@ def _check_host_can_be_told(placement: Placement) -> None:
         )
 
 
+def _check_host_still_offers(placement: Placement) -> None:
+    """A host is not asked for what it has taken back since the proposal was made."""
+    host, round = placement.host, placement.wish.round
+    if not host.takes_visitors or host.pk in appetite.not_this_time(round):
+        raise Refused(_does_not_take_part(host))
+    occupancy = Occupancy(round, [host], [])
+    for day in placement.days:
+        if occupancy.taken(host, day) > occupancy.seats(host, day):
+            words = _("%(host)s no longer has a seat for %(name)s on %(day)s. Find another place.")
+            name = placement.employee
+            raise Refused(words % {"host": host, "name": name, "day": day_in_words(day)})
+
+
 def _check_is_approved(placement: Placement) -> None:
     if placement.wish.awaits_approval:
         raise Refused(_("The manager of %(name)s has not approved yet.") % {"name": placement.employee})
@@ -225,6 +239,7 @@ class Taking:
         live = Placement.objects.live().filter(wish__in=wishes)
         self._has_place = set(live.values_list("wish", flat=True))
         self._organisations = set(round.organisations.values_list("pk", flat=True))
+        self._not_this_time = appetite.not_this_time(round)
 
     def take(self, proposal: Proposal, now: datetime) -> tuple[Placement, dict[date, int]]:
         """A placement with its seats by day. Raises Refused."""
@@ -249,8 +264,8 @@ class Taking:
             raise Refused(_("The manager of %(name)s has said no.") % {"name": wish.employee})
         if wish.pk in self._has_place:
             raise Refused(_("%(name)s already has a place.") % {"name": wish.employee})
-        if not host.is_open or host.workplace.department.organisation_id not in self._organisations:
-            raise Refused(_("%(host)s does not take visitors in this round.") % {"host": host})
+        if not self._takes_part(host):
+            raise Refused(_does_not_take_part(host))
         if host.workplace_id == wish.employee.workplace_id:
             raise Refused(_("%(host)s is the person's own workplace.") % {"host": host})
         shortest, longest = visit_lengths(host, self.round)
@@ -271,6 +286,10 @@ class Taking:
             )
         self.check_days(proposal)
 
+    def _takes_part(self, host: Host) -> bool:
+        is_of_round = host.workplace.department.organisation_id in self._organisations
+        return is_of_round and host.takes_visitors and host.pk not in self._not_this_time
+
     def check_days(self, proposal: Proposal) -> None:
         options = {
             option.day: option
@@ -287,6 +306,10 @@ class Taking:
                 _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
                 % {"day": day_in_words(day), "host": proposal.host, "obstacle": obstacle}
             )
+
+
+def _does_not_take_part(host: Host) -> str:
+    return _("%(host)s does not take visitors in this round.") % {"host": host}
 
 
 def visit_lengths(host: Host, round: Round) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from hosts.models import Host
 from mail.models import OutgoingMail
 from mail.outbox import NEEDS_A_PERSON
 from placements.enums import PlacementState, Side, WishState
@@ -52,6 +53,11 @@ def expired_requests(now: datetime):
     return Placement.objects.filter(
         state=PlacementState.EXPIRED, wish__in=waiting, last_day__gt=timezone.localdate(now)
     )
+
+
+def hosts_to_approve(now: datetime):
+    """Workplaces that have signed up as hosts and wait for a consultant."""
+    return Host.objects.to_approve()
 
 
 def missing_approvals(now: datetime):
@@ -120,6 +126,11 @@ _KINDS = [
         gettext_lazy("Freed seats that somebody could take"),
         freed_seats,
         f"{_PLACEMENTS}?todo=freed",
+    ),
+    (
+        gettext_lazy("Hosts that have signed up: approve them, or not"),
+        hosts_to_approve,
+        "hosts/host/?approval__exact=waiting",
     ),
     (
         gettext_lazy("Hosts that have not answered: phone them"),

@@ -21,7 +21,7 @@ from praktik.lib.links import absolute, new_secret
 @require_safe
 def arrivals(request, host_pk: int):
     """The visitors of a host by week and day; from today, or all with ?all=1."""
-    host = _own_host(request, host_pk)
+    host = own_host(request, host_pk)
     show_all = request.GET.get("all") == "1"
     return render(
         request,
@@ -40,7 +40,7 @@ def arrivals(request, host_pk: int):
 @require_POST
 def renew_feed(request, host_pk: int):
     """Give the calendar feed a new address; the old one stops working."""
-    host = _own_host(request, host_pk)
+    host = own_host(request, host_pk)
     host.feed_secret = new_secret()
     host.save(update_fields=["feed_secret"])
     messages.success(request, _("The calendar has a new address. The old one no longer works."))
@@ -81,5 +81,6 @@ def _calendar(feed: bytes) -> HttpResponse:
     return response
 
 
-def _own_host(request, pk: int) -> Host:
+def own_host(request, pk: int) -> Host:
+    """The host with this key, if the person signed in is one of its contacts; else 404."""
     return get_object_or_404(request.user.hosts.select_related("workplace__department"), pk=pk)

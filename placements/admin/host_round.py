@@ -1,0 +1,33 @@
+"""What hosts have said of rounds; a consultant can note what one said on the phone."""
+
+from django.contrib import admin
+
+from placements.domain import appetite
+from placements.forms.hosting import HostRoundForm
+from placements.models import HostRound
+from praktik.lib import clock
+
+
+@admin.register(HostRound)
+class HostRoundAdmin(admin.ModelAdmin):
+    form = HostRoundForm
+    list_display = ["host", "round", "appetite", "reason", "said_by", "said_at", "days_asked_at"]
+    list_filter = ["round", "appetite"]
+    list_select_related = ["host__workplace", "round", "said_by"]
+    search_fields = ["host__workplace__name", "reason"]
+    autocomplete_fields = ["host", "round"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["host", "round"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        """What was said is said by the domain, in the consultant's name."""
+        appetite.say(
+            host=obj.host,
+            round=obj.round,
+            appetite=obj.appetite,
+            reason=obj.reason,
+            by=request.user,
+            now=clock.now(),
+        )
+        obj.pk = HostRound.objects.get(host=obj.host, round=obj.round).pk
