@@ -34,6 +34,10 @@ MATRIX = {
     "withdraw_wish": ("POST", 302, 302, 404, 404, 404, 404, 404),
     "arrivals": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "sign_up_host": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "host_write": ("GET", 302, 404, 404, 404, 200, 404, 404),
+    "note_attendance": ("POST", 302, 404, 404, 404, 404, 404, 404),
+    "buildings": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "reception": ("GET", 302, 404, 404, 404, 200, 200, 200),
     "host_settings": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "host_offer": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "host_appetite": ("POST", 302, 404, 404, 404, 200, 404, 404),
@@ -122,6 +126,9 @@ def world(clock):
         "wish": reverse("wish", args=[visit.wish.round_id]),
         "withdraw_wish": reverse("withdraw_wish", args=[visit.wish_id]),
         "arrivals": reverse("arrivals", args=[host.pk]),
+        "host_write": reverse("host_write", args=[host.pk, visit.first_day]),
+        "note_attendance": reverse("note_attendance", args=[host.pk, visit.pk]),
+        "reception": reverse("reception", args=[host.pk]),
         "host_appetite": reverse("host_appetite", args=[host.pk, visit.wish.round_id]),
         **{
             name: reverse(name, args=[host.pk])
