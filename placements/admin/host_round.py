@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from hosts.models import Host
 from placements.domain import appetite
 from placements.forms.hosting import HostRoundForm
 from placements.models import HostRound
@@ -15,7 +16,12 @@ class HostRoundAdmin(admin.ModelAdmin):
     list_filter = ["round", "appetite"]
     list_select_related = ["host__workplace", "round", "said_by"]
     search_fields = ["host__workplace__name", "reason"]
-    autocomplete_fields = ["host", "round"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A plain list: Django's own search field has no name that a screen reader could say."""
+        if db_field.name == "host":
+            kwargs["queryset"] = Host.objects.select_related("workplace")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return ["host", "round"] if obj else []

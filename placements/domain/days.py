@@ -16,7 +16,7 @@ from employees.models import Employee
 from hosts.models import Host
 from placements.domain import lifecycle, mailplan, seats
 from placements.domain.errors import Refused
-from placements.domain.lifecycle import Proposal
+from placements.domain.taking import Proposal, Taking, visit_lengths
 from placements.enums import MailKind, PlacementState, PlanState
 from placements.models import Placement, Wish
 
@@ -131,7 +131,7 @@ def move(
     lifecycle.check_is_to_come(placement, now)
     if days == placement.days:
         raise Refused(_("These are the days that the visit already has."))
-    shortest, longest = lifecycle.visit_lengths(placement.host, placement.wish.round)
+    shortest, longest = visit_lengths(placement.host, placement.wish.round)
     if not shortest <= len(days) <= longest:
         raise Refused(
             _("A visit to %(host)s lasts from %(shortest)d to %(longest)d days.")
@@ -169,7 +169,7 @@ def _rebook(
     """Give up the seats of the old days and take those of the new ones. Raises Refused."""
     lifecycle.free_seats(placement)
     occupancy = seats.Occupancy(wish.round, [host], [wish.employee_id])
-    taking = lifecycle.Taking(wish.round, occupancy, {wish.pk: wish}, timezone.localdate(now))
+    taking = Taking(wish.round, occupancy, {wish.pk: wish}, timezone.localdate(now))
     taking.check_days(Proposal(wish, host, tuple(days)))
     taken = occupancy.take(wish, host, days)
     placement.days, placement.last_day = list(days), days[-1]

@@ -10,19 +10,19 @@ anew, in one transaction. Locks are taken in the order wish, host, placement (do
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from employees.models import Employee
 from hosts.models import Host
 from placements.domain import appetite, mailplan
 from placements.domain.errors import Refused
 from placements.domain.seats import Occupancy
+from placements.domain.taking import Proposal, Taking, does_not_take_part
 from placements.enums import LIVE_STATES, NoReason, PlacementState, WishState
 from placements.models import Event, Placement, Round, VisitDay, Wish
 from placements.models.placement import in_words
@@ -56,16 +56,6 @@ def propose(
     if refusals:
         raise refusals[0]
     return placements[0]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A place for a wish, before it is taken. Days are in order."""
-
-    wish: Wish
-    host: Host
-    days: tuple[date, ...]
-    is_pinned: bool = False
 
 
 def propose_all(
@@ -208,7 +198,7 @@ def _check_host_still_offers(placement: Placement) -> None:
     """A host is not asked for what it has taken back since the proposal was made."""
     host, round = placement.host, placement.wish.round
     if not host.takes_visitors or host.pk in appetite.not_this_time(round):
-        raise Refused(_does_not_take_part(host))
+        raise Refused(does_not_take_part(host))
     occupancy = Occupancy(round, [host], [])
     for day in placement.days:
         if occupancy.taken(host, day) > occupancy.seats(host, day):
@@ -229,95 +219,6 @@ def check_is_to_come(placement: Placement, now: datetime) -> None:
             _("The days of the visit of %(name)s have come. Cancel it, and find new days.")
             % {"name": placement.employee}
         )
-
-
-class Taking:
-    """Takes proposals one after another, each checked against what the ones before have taken."""
-
-    def __init__(self, round: Round, occupancy: Occupancy, wishes: dict[int, Wish], today: date):
-        self.round, self.occupancy, self.today = round, occupancy, today
-        live = Placement.objects.live().filter(wish__in=wishes)
-        self._has_place = set(live.values_list("wish", flat=True))
-        self._organisations = set(round.organisations.values_list("pk", flat=True))
-        self._not_this_time = appetite.not_this_time(round)
-
-    def take(self, proposal: Proposal, now: datetime) -> tuple[Placement, dict[date, int]]:
-        """A placement with its seats by day. Raises Refused."""
-        self._check(proposal)
-        seats = self.occupancy.take(proposal.wish, proposal.host, proposal.days)
-        self._has_place.add(proposal.wish.pk)
-        placement = Placement(
-            wish=proposal.wish,
-            host=proposal.host,
-            days=list(proposal.days),
-            last_day=proposal.days[-1],
-            is_pinned=proposal.is_pinned,
-            created_at=now,
-        )
-        return placement, seats
-
-    def _check(self, proposal: Proposal) -> None:
-        wish, host, days = proposal.wish, proposal.host, proposal.days
-        if wish.state != WishState.SENT:
-            raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
-        if wish.refused_at:
-            raise Refused(_("The manager of %(name)s has said no.") % {"name": wish.employee})
-        if wish.pk in self._has_place:
-            raise Refused(_("%(name)s already has a place.") % {"name": wish.employee})
-        if not self._takes_part(host):
-            raise Refused(_does_not_take_part(host))
-        if host.workplace_id == wish.employee.workplace_id:
-            raise Refused(_("%(host)s is the person's own workplace.") % {"host": host})
-        shortest, longest = visit_lengths(host, self.round)
-        if not shortest <= len(days) <= longest:
-            raise Refused(
-                _("A visit to %(host)s lasts from %(shortest)d to %(longest)d days.")
-                % {"host": host, "shortest": shortest, "longest": longest}
-            )
-        left = self.occupancy.visitors_left(host)
-        if left is not None and left < 1:
-            raise Refused(
-                ngettext(
-                    "%(host)s takes only %(most)d visitor in this round.",
-                    "%(host)s takes only %(most)d visitors in this round.",
-                    host.most_visitors,
-                )
-                % {"host": host, "most": host.most_visitors}
-            )
-        self.check_days(proposal)
-
-    def _takes_part(self, host: Host) -> bool:
-        is_of_round = host.workplace.department.organisation_id in self._organisations
-        return is_of_round and host.takes_visitors and host.pk not in self._not_this_time
-
-    def check_days(self, proposal: Proposal) -> None:
-        options = {
-            option.day: option
-            for option in self.occupancy.day_options(proposal.wish, proposal.host, self.today)
-        }
-        for day in proposal.days:
-            if day not in options:
-                obstacle = _("lies outside the round or is not a working day")
-            elif options[day].is_offered:
-                continue
-            else:
-                obstacle = options[day].obstacle
-            raise Refused(
-                _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
-                % {"day": day_in_words(day), "host": proposal.host, "obstacle": obstacle}
-            )
-
-
-def _does_not_take_part(host: Host) -> str:
-    return _("%(host)s does not take visitors in this round.") % {"host": host}
-
-
-def visit_lengths(host: Host, round: Round) -> tuple[int, int]:
-    """The shortest and the longest visit, in days, that both the host and the round allow."""
-    return (
-        max(host.shortest_visit, round.shortest_visit),
-        min(host.longest_visit, round.longest_visit),
-    )
 
 
 def locked(model, pks: Iterable[int], *related: str) -> dict:

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from hosts.models import Host
 from placements.domain import appetite
-from placements.domain.lifecycle import visit_lengths
 from placements.domain.seats import Occupancy
+from placements.domain.taking import visit_lengths
 from placements.enums import LIVE_STATES, ChoiceKind, PlacementState, WishState
 from placements.matching import types
 from placements.matching.rules import Rules, Seats

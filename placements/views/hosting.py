@@ -65,9 +65,7 @@ def offer(request, host_pk: int):
 def take_part(request, host_pk: int, round_pk: int):
     """Say whether the host takes part in a round."""
     host = own_host(request, host_pk)
-    round = get_object_or_404(
-        Round, pk=round_pk, organisations=host.workplace.department.organisation_id
-    )
+    round = _own_round(host, round_pk)
     form = AppetiteForm(request.POST, prefix=_prefix(round))
     if form.is_valid():
         try:
@@ -89,30 +87,38 @@ def closed_days(request, host_pk: int):
     if do.startswith("open-"):
         offers.open_day(host=host, day=_date(do.removeprefix("open-")))
         return redirect("host_settings", host_pk)
-    form, promised = None, []
+    return _close_as_last_time(request, host) if do == "as-last-time" else _close(request, host)
+
+
+def _close(request, host: Host):
+    form = ClosedDaysForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, host, closed_form=form)
     try:
-        if do == "as-last-time":
-            round = get_object_or_404(Round, pk=_number(request, "round"))
-            count = offers.close_as_last_time(
-                host=host, round=round, known=_known(request), now=clock.now()
-            )
-        else:
-            form = ClosedDaysForm(request.POST)
-            if not form.is_valid():
-                return _settings(request, host, closed_form=form)
-            count = offers.close_days(host=host, known=_known(request), now=clock.now(), **form.span)
+        count = offers.close_days(host=host, known=_known(request), now=clock.now(), **form.span)
     except StillPromised as refusal:
-        promised = refusal.visits
+        return _settings(request, host, closed_form=form, promised=refusal.visits)
     except Refused as refusal:
-        if form is None:
-            messages.error(request, str(refusal))
-        else:
-            form.add_error("first", str(refusal))
-    else:
-        words = ngettext("%d day is closed.", "%d days are closed.", count) % count
-        messages.success(request, words)
-        return redirect("host_settings", host_pk)
-    return _settings(request, host, closed_form=form, promised=promised, promised_do=do)
+        form.add_error("first", str(refusal))
+        return _settings(request, host, closed_form=form)
+    return _closed(request, host, count)
+
+
+def _close_as_last_time(request, host: Host):
+    round = _own_round(host, _whole(request.POST.get("round", "")))
+    try:
+        count = offers.close_as_last_time(
+            host=host, round=round, known=_known(request), now=clock.now()
+        )
+    except StillPromised as refusal:
+        return _settings(request, host, promised=refusal.visits, promised_round=round)
+    return _closed(request, host, count)
+
+
+def _closed(request, host: Host, count: int):
+    words = ngettext("%d day is closed.", "%d days are closed.", count)
+    messages.success(request, words % count)
+    return redirect("host_settings", host.pk)
 
 
 @login_required
@@ -120,27 +126,30 @@ def closed_days(request, host_pk: int):
 def contacts(request, host_pk: int):
     """Add a contact by the e-mail, or remove one."""
     host, do = own_host(request, host_pk), request.POST.get("do", "")
-    form = None
+    if do.startswith("remove-"):
+        return _remove_contact(request, host, _whole(do.removeprefix("remove-")))
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, host, contact_form=form)
     try:
-        if do.startswith("remove-"):
-            person = get_object_or_404(host.contacts, pk=_whole(do.removeprefix("remove-")))
-            offers.remove_contact(host=host, person=person, now=clock.now())
-            words = _("%(name)s is no longer a contact.") % {"name": person}
-        else:
-            form = ContactForm(request.POST)
-            if not form.is_valid():
-                return _settings(request, host, contact_form=form)
-            person = offers.add_contact(host=host, email=form.cleaned_data["email"], now=clock.now())
-            words = _("%(name)s is a contact, and gets the mails from now on.") % {"name": person}
+        person = offers.add_contact(host=host, email=form.cleaned_data["email"], now=clock.now())
     except Refused as refusal:
-        if form is None:
-            messages.error(request, str(refusal))
-            return redirect("host_settings", host_pk)
         form.add_error("email", str(refusal))
         return _settings(request, host, contact_form=form)
-    messages.success(request, words)
-    is_still_mine = host.contacts.filter(pk=request.user.pk).exists()
-    return redirect("host_settings", host_pk) if is_still_mine else redirect("own_page")
+    words = _("%(name)s is a contact, and gets the mails from now on.")
+    messages.success(request, words % {"name": person})
+    return redirect("host_settings", host_pk)
+
+
+def _remove_contact(request, host: Host, pk: int):
+    person = get_object_or_404(host.contacts, pk=pk)
+    try:
+        offers.remove_contact(host=host, person=person, now=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("host_settings", host.pk)
+    messages.success(request, _("%(name)s is no longer a contact.") % {"name": person})
+    return redirect("own_page") if person == request.user else redirect("host_settings", host.pk)
 
 
 @login_required
@@ -192,6 +201,11 @@ def _appetite_form(row: appetite.RoundToSay, sent: AppetiteForm | None) -> Appet
     return AppetiteForm(prefix=prefix, initial=said)
 
 
+def _own_round(host: Host, pk: int) -> Round:
+    organisation = host.workplace.department.organisation_id
+    return get_object_or_404(Round, pk=pk, organisations=organisation)
+
+
 def _prefix(round: Round) -> str:
     return f"round-{round.pk}"
 
@@ -199,10 +213,6 @@ def _prefix(round: Round) -> str:
 def _known(request) -> list[int]:
     """The keys of the visit days that the person has been told of and lets stay."""
     return [int(pk) for pk in request.POST.get("known", "").split(",") if pk.isdecimal()]
-
-
-def _number(request, name: str) -> int:
-    return _whole(request.POST.get(name, ""))
 
 
 def _whole(text: str) -> int:

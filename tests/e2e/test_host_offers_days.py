@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from placements.models import Choice, Placement
@@ -146,6 +147,27 @@ def test_the_list_of_a_reception_fits_on_one_sheet(page, site, round, sign_in, m
     the_day_before = clock.now() + (round.days[0] - clock.today()) - timedelta(days=1)
     monkeypatch.setattr(clock, "now", lambda: the_day_before)
     sign_in(page, birthe)
-    page.goto(f"{site.url}/modtagelse/{host.pk}/?day=")
+    page.goto(f"{site.url}/modtagelse/{host.pk}/")
     expect(page.get_by_role("row")).to_have_count(21)
+    assert Axe().run(page).response["violations"] == []
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_no_show_is_one_click_on_the_arrivals_page(page, site, round, sign_in, monkeypatch, width):
+    birthe, now = factories.employee("Birthe Kvist"), clock.now()
+    host = factories.host("Rådhusets kantine", contacts=[birthe], seats=2)
+    for name in ("Anne Kjærsgaard", "Bo Mikkelsen"):
+        wish = factories.wish(host, round=round, person=factories.employee(name), now=now)
+        factories.placement("confirmed", host=host, wish=wish, days=round.days[:1], now=now)
+    the_day_after = now + (round.days[0] - clock.today()) + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: the_day_after)
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, birthe)
+    page.goto(f"{site.url}/vaert/{host.pk}/?show=all")
+    fits(page)
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Bo Mikkelsen kom ikke").first.click()
+    expect(page.get_by_text("Det er noteret, at Bo Mikkelsen ikke kom.")).to_be_visible()
+    expect(page.get_by_role("button", name="Bo Mikkelsen kom ikke")).to_have_count(0)
+    assert set(Placement.objects.values_list("attended", flat=True)) == {None, False}
