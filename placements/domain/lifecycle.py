@@ -112,8 +112,11 @@ def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     _check_host_can_be_told(placement)
     _check_is_approved(placement)
     check_is_to_come(placement, now)
-    _check_host_still_offers(placement)
-    change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
+    with transaction.atomic():
+        # Locked, so that the seat is not taken back while the host is asked for it (domain/offers.py).
+        hosts = locked(Host, [placement.host_id], "workplace")
+        _check_host_still_offers(placement, hosts[placement.host_id])
+        change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
 
 
 def accept(*, placement: Placement, by: Employee | None, now: datetime, by_phone: bool = False) -> None:
@@ -194,9 +197,9 @@ def _check_host_can_be_told(placement: Placement) -> None:
         )
 
 
-def _check_host_still_offers(placement: Placement) -> None:
+def _check_host_still_offers(placement: Placement, host: Host) -> None:
     """A host is not asked for what it has taken back since the proposal was made."""
-    host, round = placement.host, placement.wish.round
+    round = placement.wish.round
     if not host.takes_visitors or host.pk in appetite.not_this_time(round):
         raise Refused(does_not_take_part(host))
     occupancy = Occupancy(round, [host], [])
