@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
+from hosts.approval_admin import ApprovalPages
 from hosts.models import Call, ClosedDay, Field, Host
 
 
@@ -19,13 +20,22 @@ class ClosedDayInline(admin.StackedInline):
 
 
 @admin.register(Host)
-class HostAdmin(admin.ModelAdmin):
-    list_display = ["workplace", "department", "is_open", "seats", "most_visitors"]
-    list_filter = ["is_open", "fields", "workplace__department"]
+class HostAdmin(ApprovalPages, admin.ModelAdmin):
+    list_display = ["workplace", "department", "approval", "is_open", "seats", "most_visitors"]
+    list_filter = ["approval", "is_open", "fields", "workplace__department"]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]
     autocomplete_fields = ["workplace", "contacts"]
     inlines = [ClosedDayInline]
+    actions = ["approve"]
+    readonly_fields = [
+        "approval",
+        "signed_up_by",
+        "signed_up_at",
+        "decided_by",
+        "decided_at",
+        "refusal_reason",
+    ]
     fieldsets = [
         (None, {"fields": ["workplace", "is_open", "description", "fields", "contacts"]}),
         (
@@ -53,6 +63,7 @@ class HostAdmin(admin.ModelAdmin):
                 ]
             },
         ),
+        (_("Approval"), {"fields": readonly_fields}),
     ]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

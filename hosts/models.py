@@ -14,6 +14,7 @@ from praktik.lib.links import new_secret
 
 MOST_SEATS = 50
 LONGEST_VISIT = 5
+LONGEST_DESCRIPTION = 4000
 
 
 def new_feed_secret() -> str:
@@ -35,10 +36,22 @@ class Field(models.Model):
         return self.name
 
 
+class Approval(models.TextChoices):
+    """Whether a consultant has said yes to an offer. Those that consultants make themselves are approved."""
+
+    WAITING = "waiting", _("Waits for a consultant")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Not approved")
+
+
 class HostQuerySet(models.QuerySet):
     def open(self):
         """Hosts that take visitors."""
-        return self.filter(is_open=True)
+        return self.filter(is_open=True, approval=Approval.APPROVED)
+
+    def to_approve(self):
+        """Hosts that signed up and of which no consultant has said yes or no."""
+        return self.filter(approval=Approval.WAITING)
 
     def visible_to(self, person: Employee):
         """Hosts of the person's own organisation and of those that share a round with it."""
@@ -80,13 +93,19 @@ def _seats(weekday):
     )
 
 
+def _person(label):
+    return models.ForeignKey(
+        Employee, models.SET_NULL, related_name="+", null=True, editable=False, verbose_name=label
+    )
+
+
 class Host(models.Model):
-    """One workplace's offer to visitors."""
+    """One workplace's offer to visitors. Its approval is written by hosts/sign_up.py alone."""
 
     workplace = models.OneToOneField(
         Workplace, models.PROTECT, related_name="host", verbose_name=_("workplace")
     )
-    description = models.TextField(_("what one can experience"), max_length=4000)
+    description = models.TextField(_("what one can experience"), max_length=LONGEST_DESCRIPTION)
     fields = models.ManyToManyField(Field, blank=True, verbose_name=_("kinds of work"))
     contacts = models.ManyToManyField(
         Employee, related_name="hosts", blank=True, verbose_name=_("host contacts")
@@ -129,6 +148,14 @@ class Host(models.Model):
     feed_secret = models.CharField(
         _("secret of the calendar feed"), max_length=64, unique=True, default=new_feed_secret
     )
+    approval = models.CharField(
+        _("approval"), max_length=10, choices=Approval, default=Approval.APPROVED, editable=False
+    )
+    signed_up_by = _person(_("signed up by"))
+    signed_up_at = models.DateTimeField(_("signed up"), null=True, editable=False)
+    decided_by = _person(_("decided by"))
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    refusal_reason = models.TextField(_("why it was not approved"), blank=True, editable=False)
 
     objects = HostQuerySet.as_manager()
 
@@ -151,6 +178,9 @@ class Host(models.Model):
                 condition=models.Q(starts_at__lt=models.F("ends_at")),
                 violation_error_message=_("The day must end after it starts."),
             ),
+            models.CheckConstraint(
+                name="host_approval_is_known", condition=models.Q(approval__in=Approval.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,6 +188,11 @@ class Host(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("host", args=[self.pk])
+
+    @property
+    def takes_visitors(self) -> bool:
+        """Whether it is open and a consultant has approved it."""
+        return self.is_open and self.approval == Approval.APPROVED
 
     @property
     def weekday_seats(self) -> list[int]:

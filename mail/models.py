@@ -27,6 +27,9 @@ class OutgoingMail(models.Model):
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     to_address = models.EmailField(_("to"))
+    reply_to = models.EmailField(
+        _("answers go to"), blank=True, help_text=_("Empty: to the consultants.")
+    )
     language = models.CharField(_("language"), max_length=5)
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
     text = models.TextField(_("text"))

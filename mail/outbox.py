@@ -42,13 +42,14 @@ def post(
     calendar: str = "",
     calendar_method: str = "",
     confidential: bool = False,
+    reply_to: str = "",
     expires_at: datetime | None = None,
 ) -> OutgoingMail:
     """Write a letter to the outbox, once per key, and have it delivered when the transaction commits.
 
-    calendar is the text of an iCalendar object, calendar_method its METHOD; after expires_at the
-    letter makes no sense and is not sent. Returns the row; an existing one with this key is
-    returned unchanged.
+    calendar is the text of an iCalendar object, calendar_method its METHOD; reply_to is who gets the
+    answers when it is not the sender; after expires_at the letter makes no sense and is not sent.
+    Returns the row; an existing one with this key is returned unchanged.
     """
     row, created = OutgoingMail.objects.get_or_create(
         key=key,
@@ -61,6 +62,7 @@ def post(
             "calendar": calendar,
             "calendar_method": calendar_method,
             "confidential": confidential,
+            "reply_to": reply_to,
             "expires_at": expires_at,
             "created_at": now,
             "next_attempt_at": now,

@@ -40,20 +40,28 @@ def render(
     """The letter of this kind in this language.
 
     for_screen: the HTML links to its style sheet, where a page's policy refuses inline styles.
+    replies_to, in the context, is who gets the answers when that is not the consultants.
     Raises TemplateDoesNotExist for an unknown kind.
     """
     template = loader.get_template(f"mail/{kind}.txt").template
     with translation.override(language):
         parts: dict[str, str] = {}
+        from_whom = {"replies_to": context.get("replies_to")}
         context |= {"own": own}
         text = template.render(Context(context | {"as_html": False, "parts": parts}, autoescape=False))
         body = template.render(Context(context | {"as_html": True, "parts": {}}))
         subject = " ".join(parts["subject"].split())
         page = loader.render_to_string(
             "mail/layout.html",
-            {"subject": subject, "body": body, "language": language, "for_screen": for_screen},
+            {
+                "subject": subject,
+                "body": body,
+                "language": language,
+                "for_screen": for_screen,
+                **from_whom,
+            },
         )
-        footer = textwrap.fill(loader.render_to_string("mail/footer.txt"), WIDTH)
+        footer = textwrap.fill(loader.render_to_string("mail/footer.txt", from_whom), WIDTH)
     return Letter(
         subject=subject,
         text=re.sub(r"\n{3,}", "\n\n", f"{text.strip()}\n\n{footer}\n"),

@@ -98,6 +98,7 @@ def _message(letter: OutgoingMail) -> EmailMultiAlternatives:
         subject=letter.subject,
         body=letter.text,
         to=[letter.to_address],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
         # What cannot be delivered comes back to this address, where mail/bounces.py reads it.
         from_email=settings.MAIL_BOUNCE_ADDRESS or settings.MAIL_FROM,
         headers={

@@ -11,14 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from employees.models import Area, Department, Employee, Organisation, Workplace
+from hosts import sign_up
 from hosts.models import Field, Host
 from mail.models import LetterState, OutgoingMail
 from placements import demo_town as town
 from placements.consultants import CONSULTANTS
-from placements.domain import dispatch, evaluations, lifecycle, wishes
+from placements.domain import appetite, dispatch, evaluations, lifecycle, wishes
 from placements.domain.evaluations import Answers
 from placements.domain.wishes import ChoiceContent, WishContent
-from placements.enums import Side, VisitLength
+from placements.enums import Appetite, Side, VisitLength
 from placements.models import Placement, Round, Wish
 from praktik.lib.dates import add_working_days
 
@@ -40,6 +41,7 @@ def make(*, now: datetime) -> None:
     consultant = people[town.CONSULTANTS[0][0]]
     _finished_round(people, hosts, consultant, now)
     _present_round(people, hosts, consultant, now)
+    _sign_up_one_more(people, now)
 
 
 def address_of(name: str) -> str:
@@ -212,6 +214,24 @@ def _present_round(people, hosts, consultant: Employee, now: datetime) -> None:
         now=now,
     )
     _place(sent["Karen Toft"], hosts["Museet ved Havnen"], nth_day=4, **act)
+    name, reason = town.NOT_THIS_TIME
+    appetite.say(
+        host=hosts[name],
+        round=round,
+        appetite=Appetite.NO,
+        reason=reason,
+        by=hosts[name].contacts.get(),
+        now=now,
+    )
+
+
+def _sign_up_one_more(people: dict[str, Employee], now: datetime) -> None:
+    """A workplace that has signed itself up as a host and waits for a consultant."""
+    name, description, kinds = town.SIGNED_UP
+    person = people[name]
+    host = Host(workplace=person.workplace, description=description, ask_for=name, seats_tuesday=1)
+    fields = Field.objects.filter(name__in=kinds)
+    sign_up.sign_up(host=host, fields=fields, by=person, now=now - timedelta(days=1))
 
 
 def _finished_round(people, hosts, consultant: Employee, now: datetime) -> None:

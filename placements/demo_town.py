@@ -132,6 +132,15 @@ HOSTS = {
     ),
 }  # fmt: skip
 
+# Signed up by (name), description, kinds of work
+SIGNED_UP = (
+    "Lars Vestergaard",
+    "Følg en dag med genoptræning: fra første samtale til holdtræning. Vi viser gerne, hvordan vi får "
+    "folk til at møde op.",
+    ["Sundhed"],
+)
+NOT_THIS_TIME = ("Jobcentret", "Vi flytter i foråret. Spørg os igen til næste runde.")
+
 # name, job title, workplace, choices (a host, "* kind of work" or "anywhere"), days, goal, needs
 PARTICIPANTS = [
     ("Anne Kjærsgaard", "kok", "Madservice Havneby", ["Rådhusets kantine", "* Køkken"], 2,

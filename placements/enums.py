@@ -25,6 +25,7 @@ class PlacementState(models.TextChoices):
     ACCEPTED = "accepted", _("Host said yes")
     CONFIRMED = "confirmed", _("Confirmed")
     DECLINED = "declined", _("Host said no")
+    EXPIRED = "expired", _("Nobody answered in time")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -35,6 +36,29 @@ LIVE_STATES = [
     PlacementState.ACCEPTED,
     PlacementState.CONFIRMED,
 ]
+
+
+class NoReason(models.TextChoices):
+    """Why a host says no to a visit; several can hold at once."""
+
+    NO_TIME = "no_time", _("We have no time for it")
+    NO_STAFF = "no_staff", _("Nobody can look after a visitor on those days")
+    SEASON = "season", _("It is the wrong time of the year")
+    FULL = "full", _("We have enough visitors already")
+    GOAL = "goal", _("We are not the right place for what the visitor wants to learn")
+    OTHER = "other", _("Something else")
+
+
+class Appetite(models.TextChoices):
+    """Whether a host takes part in a round."""
+
+    YES = "yes", _("Yes, we take part")
+    MAYBE = "maybe", _("Perhaps: ask us")
+    NO = "no", _("Not this time")
+    NEXT_YEAR = "next_year", _("Ask us again next year")
+
+
+NOT_THIS_TIME = [Appetite.NO, Appetite.NEXT_YEAR]
 
 
 class Side(models.TextChoices):

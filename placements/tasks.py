@@ -5,7 +5,7 @@ from math import ceil
 from celery import shared_task
 from django.conf import settings
 
-from placements.domain import digest, dispatch, erasure, mailplan, solving
+from placements.domain import digest, dispatch, erasure, expiry, mailplan, solving
 from praktik.lib import clock, heartbeat
 from praktik.lib.background import LOW_PRIORITY, queue
 
@@ -17,6 +17,7 @@ MAILS_A_SHARE = 200
 def sweep() -> None:
     """What beat asks for each minute: its sign of life, and what is due."""
     heartbeat.note(heartbeat.BEAT)
+    expiry.expire_due(now=clock.now())
     send_due_mail()
 
 

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from placements.views import afterwards, approval, arrivals, demo, links, offer, start, wish
+from placements.views import (
+    afterwards,
+    approval,
+    arrivals,
+    demo,
+    hosting,
+    links,
+    offer,
+    reception,
+    start,
+    wish,
+)
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -8,6 +19,16 @@ urlpatterns = [
     path("oenske/<int:round_pk>/", wish.wish_page, name="wish"),
     path("oenske/<int:pk>/traek-tilbage/", wish.withdraw_wish, name="withdraw_wish"),
     path("vaert/<int:host_pk>/", arrivals.arrivals, name="arrivals"),
+    path("vaert/<int:host_pk>/fremmoede/<int:pk>/", arrivals.note_attendance, name="note_attendance"),
+    path("vaert/<int:host_pk>/skriv/<str:day>/", arrivals.write, name="host_write"),
+    path("modtagelse/", reception.buildings, name="buildings"),
+    path("modtagelse/<int:host_pk>/", reception.reception, name="reception"),
+    path("vaert/<int:host_pk>/rediger/", hosting.settings, name="host_settings"),
+    path("vaert/<int:host_pk>/tilbud/", hosting.offer, name="host_offer"),
+    path("vaert/<int:host_pk>/runde/<int:round_pk>/", hosting.take_part, name="host_appetite"),
+    path("vaert/<int:host_pk>/lukkedage/", hosting.closed_days, name="host_closed_days"),
+    path("vaert/<int:host_pk>/kontakter/", hosting.contacts, name="host_contacts"),
+    path("vaert/<int:host_pk>/godkendelse/", hosting.ask_again, name="host_ask_again"),
     path("vaert/<int:host_pk>/ny-kalenderadresse/", arrivals.renew_feed, name="renew_feed"),
     path("kalender/min/ny-adresse/", arrivals.renew_own_feed, name="renew_own_feed"),
     path("kalender/min/<slug:secret>.ics", arrivals.own_feed, name="own_feed"),

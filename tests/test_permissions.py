@@ -33,6 +33,17 @@ MATRIX = {
     "wish": ("GET", 302, 200, 404, 200, 200, 200, 404),
     "withdraw_wish": ("POST", 302, 302, 404, 404, 404, 404, 404),
     "arrivals": ("GET", 302, 404, 404, 404, 200, 404, 404),
+    "sign_up_host": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "host_write": ("GET", 302, 404, 404, 404, 200, 404, 404),
+    "note_attendance": ("POST", 302, 404, 404, 404, 404, 404, 404),
+    "buildings": ("GET", 302, 200, 200, 200, 200, 200, 200),
+    "reception": ("GET", 302, 404, 404, 404, 200, 200, 200),
+    "host_settings": ("GET", 302, 404, 404, 404, 200, 404, 404),
+    "host_offer": ("GET", 302, 404, 404, 404, 200, 404, 404),
+    "host_appetite": ("POST", 302, 404, 404, 404, 200, 404, 404),
+    "host_closed_days": ("POST", 302, 404, 404, 404, 200, 404, 404),
+    "host_contacts": ("POST", 302, 404, 404, 404, 200, 404, 404),
+    "host_ask_again": ("POST", 302, 404, 404, 404, 302, 404, 404),
     "renew_feed": ("POST", 302, 404, 404, 404, 302, 404, 404),
     "host_feed": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "renew_own_feed": ("POST", 302, 302, 302, 302, 302, 302, 302),
@@ -57,6 +68,7 @@ MATRIX = {
     "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_placement_move": ("GET", 302, 302, 302, 302, 302, 404, 404),
+    "admin:placements_placement_answer": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mails": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mails_act": ("POST", 302, 302, 302, 302, 302, 404, 404),
     "admin:placements_mails_preview": ("GET", 302, 302, 302, 302, 302, 404, 404),
@@ -77,6 +89,9 @@ MATRIX = {
     "admin:placements_round_delete": ("GET", 302, 302, 302, 302, 302, 403, 200),
     "admin:employees_employee_change": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:employees_employee_delete": ("GET", 302, 302, 302, 302, 302, 403, 200),
+    "admin:hosts_host_decide": ("GET", 302, 302, 302, 302, 302, 302, 302),
+    "admin:placements_round_host_days": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_hostround_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:hosts_host_change": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:mail_outgoingmail_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:mail_outgoingmail_release": ("POST", 302, 302, 302, 302, 302, 302, 302),
@@ -111,6 +126,20 @@ def world(clock):
         "wish": reverse("wish", args=[visit.wish.round_id]),
         "withdraw_wish": reverse("withdraw_wish", args=[visit.wish_id]),
         "arrivals": reverse("arrivals", args=[host.pk]),
+        "host_write": reverse("host_write", args=[host.pk, visit.first_day]),
+        "note_attendance": reverse("note_attendance", args=[host.pk, visit.pk]),
+        "reception": reverse("reception", args=[host.pk]),
+        "host_appetite": reverse("host_appetite", args=[host.pk, visit.wish.round_id]),
+        **{
+            name: reverse(name, args=[host.pk])
+            for name in (
+                "host_settings",
+                "host_offer",
+                "host_closed_days",
+                "host_contacts",
+                "host_ask_again",
+            )
+        },
         "renew_feed": reverse("renew_feed", args=[host.pk]),
         "host_feed": reverse("host_feed", args=[host.feed_secret]),
         "host_answer": mail_links.host_answer_url(visit, contact),
@@ -130,12 +159,24 @@ def world(clock):
     addresses["admin:placements_board_wish"] = reverse(
         "admin:placements_board_wish", args=[visit.wish.round_id, visit.wish_id]
     )
-    for page in ("placement_move", "mails", "mails_act", "mails_preview", "mails_letter", "mails_test"):
+    for page in (
+        "placement_answer",
+        "placement_move",
+        "mails",
+        "mails_act",
+        "mails_preview",
+        "mails_letter",
+        "mails_test",
+    ):
         name = f"admin:placements_{page}"
         addresses[name] = reverse(name, args=[visit.pk])
     for page in ("mails", "mails_act", "mails_write"):
         name = f"admin:placements_round_{page}"
         addresses[name] = reverse(name, args=[visit.wish.round_id])
+    addresses["admin:hosts_host_decide"] = reverse("admin:hosts_host_decide", args=[host.pk])
+    addresses["admin:placements_round_host_days"] = reverse(
+        "admin:placements_round_host_days", args=[visit.wish.round_id]
+    )
     for model, row in rows.items():
         for page in ("change", "delete"):
             addresses[f"admin:{model}_{page}"] = reverse(f"admin:{model}_{page}", args=[row.pk])

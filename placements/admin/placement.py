@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from placements.admin.answering import AnswerPages
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
 from placements.admin.moving import MovePages
 from placements.admin.planned_mail import PlannedMailInline
@@ -28,7 +29,7 @@ class EvaluationInline(ReadOnlyInline):
 
 
 @admin.register(Placement)
-class PlacementAdmin(MovePages, VisitMailPages, ReadOnlyAdmin):
+class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
     list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
     list_filter = [
         PlacementTodoFilter,
@@ -47,19 +48,19 @@ class PlacementAdmin(MovePages, VisitMailPages, ReadOnlyAdmin):
         "host",
         "days_in_words",
         "state",
-        "end_reason",
+        "why_it_ended",
         "created_at",
         "confirmed_at",
         erase_on,
     ]
-    readonly_fields = ["days_in_words", erase_on]
+    readonly_fields = ["days_in_words", "why_it_ended", erase_on]
     change_form_template = "admin/placements/placement/change_form.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_people()
 
     def get_urls(self):
-        return [*self.move_urls(), *self.mail_urls(), *super().get_urls()]
+        return [*self.answer_urls(), *self.move_urls(), *self.mail_urls(), *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         if not all(pk.isdecimal() for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
@@ -77,6 +78,10 @@ class PlacementAdmin(MovePages, VisitMailPages, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("visit days"), ordering="last_day")
     def days_in_words(self, placement):
         return days_in_words(placement.days)
+
+    @admin.display(description=gettext_lazy("reason for the no or the cancellation"))
+    def why_it_ended(self, placement):
+        return placement.end_in_words or "–"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         placement = self.get_object(request, object_id)

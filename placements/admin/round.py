@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from placements.admin.board import BoardPages
+from placements.admin.host_days import HostDaysPages
 from placements.admin.round_mails import RoundMailPages
 from placements.domain import mailplan
 from placements.models import Round
@@ -21,7 +22,7 @@ POINTS = [
 
 
 @admin.register(Round)
-class RoundAdmin(BoardPages, RoundMailPages, admin.ModelAdmin):
+class RoundAdmin(BoardPages, HostDaysPages, RoundMailPages, admin.ModelAdmin):
     list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -44,7 +45,7 @@ class RoundAdmin(BoardPages, RoundMailPages, admin.ModelAdmin):
     ]
 
     def get_urls(self):
-        return [*self.board_urls(), *self.mail_urls(), *super().get_urls()]
+        return [*self.board_urls(), *self.host_days_urls(), *self.mail_urls(), *super().get_urls()]
 
     def save_related(self, request, form, formsets, change):
         """New dates and rules move what is not yet sent."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,7 +48,7 @@ STEPS = {
             "accept",
             gettext_lazy("Note the host's yes (by phone)"),
             PlacementState.ACCEPTED,
-            lifecycle.accept,
+            partial(lifecycle.accept, by_phone=True),
         ),
         Step("confirm", gettext_lazy("Confirm"), PlacementState.CONFIRMED, lifecycle.confirm),
         Step(

@@ -26,6 +26,7 @@ class PlacementTodoFilter(_TodoFilter):
     kinds = {
         "unanswered": (_("host has not answered"), todo.unanswered_hosts),
         "offers": (_("other days offered"), todo.waiting_offers),
+        "expired": (_("ran out without an answer"), todo.expired_requests),
         "freed": (_("seat is free again"), todo.freed_seats),
         "attendance": (_("did they come?"), todo.unknown_attendance),
         "evaluations": (_("evaluation is missing"), todo.missing_evaluations),

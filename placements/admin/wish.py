@@ -34,13 +34,17 @@ class ChoiceInline(ReadOnlyInline):
 
 class PlacementInline(ReadOnlyInline):
     model = Placement
-    fields = ["host", "days_in_words", "state", "end_reason"]
-    readonly_fields = ["days_in_words"]
+    fields = ["host", "days_in_words", "state", "why_it_ended"]
+    readonly_fields = ["days_in_words", "why_it_ended"]
     show_change_link = True
 
     @admin.display(description=gettext_lazy("visit days"))
     def days_in_words(self, placement):
         return days_in_words(placement.days)
+
+    @admin.display(description=gettext_lazy("reason for the no or the cancellation"))
+    def why_it_ended(self, placement):
+        return placement.end_in_words or "–"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_people()

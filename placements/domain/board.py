@@ -17,7 +17,7 @@ from employees.models import Employee
 from hosts.models import Host
 from placements.domain import lifecycle, snapshot
 from placements.domain.errors import Refused
-from placements.domain.lifecycle import Proposal
+from placements.domain.taking import Proposal
 from placements.enums import PlacementState
 from placements.models import BoardStep, Forbidding, Placement, Round, Solve, Wish
 

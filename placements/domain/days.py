@@ -16,7 +16,7 @@ from employees.models import Employee
 from hosts.models import Host
 from placements.domain import lifecycle, mailplan, seats
 from placements.domain.errors import Refused
-from placements.domain.lifecycle import Proposal
+from placements.domain.taking import Proposal, Taking, visit_lengths
 from placements.enums import MailKind, PlacementState, PlanState
 from placements.models import Placement, Wish
 
@@ -61,7 +61,12 @@ def nearest_runs(placement: Placement, *, today: date) -> list[list[date]]:
 
 
 def offer(
-    *, placement: Placement, offers: Sequence[Sequence[date]], by: Employee | None, now: datetime
+    *,
+    placement: Placement,
+    offers: Sequence[Sequence[date]],
+    by: Employee | None,
+    now: datetime,
+    by_phone: bool = False,
 ) -> None:
     """The host would rather have the visit on one of these lists of days. The old days are held.
 
@@ -74,26 +79,44 @@ def offer(
     if any(list(days) not in possible for days in offers):
         raise Refused(_("One of the days is no longer free. Choose again."))
     offered = [[day.isoformat() for day in days] for days in offers]
-    lifecycle.change_state(placement, PlacementState.OFFERED, by=by, now=now, offered=offered)
+    lifecycle.change_state(
+        placement,
+        PlacementState.OFFERED,
+        by=by,
+        now=now,
+        reason=lifecycle.as_said("", by_phone),
+        offered=offered,
+        offered_at=now,
+    )
 
 
 def accept_offer(
-    *, placement: Placement, days: Sequence[date], by: Employee | None, now: datetime
+    *,
+    placement: Placement,
+    days: Sequence[date],
+    by: Employee | None,
+    now: datetime,
+    by_phone: bool = False,
 ) -> None:
     """The participant takes one of the days offered: the host's yes is then given. Raises Refused."""
     if list(days) not in placement.offered_days:
         raise Refused(_("Choose one of the days offered."))
     with _locked(placement) as (wish, host):
-        lifecycle.change_state(placement, PlacementState.ACCEPTED, by=by, now=now, offered=[])
+        reason = lifecycle.as_said("", by_phone)
+        lifecycle.change_state(
+            placement, PlacementState.ACCEPTED, by=by, now=now, reason=reason, offered=[]
+        )
         _rebook(placement, wish, host, days, now=now)
 
 
-def decline_offer(*, placement: Placement, by: Employee | None, now: datetime) -> None:
+def decline_offer(
+    *, placement: Placement, by: Employee | None, now: datetime, by_phone: bool = False
+) -> None:
     """The participant can on none of the days: the wish is back in the puzzle. Raises Refused."""
     if placement.state != PlacementState.OFFERED:
         raise Refused(_("There is no offer to decline."))
     reason = _("None of the days offered suited the participant.")
-    lifecycle.decline(placement=placement, reason=reason, by=by, now=now)
+    lifecycle.decline(placement=placement, reason=reason, by=by, now=now, by_phone=by_phone)
 
 
 def move(
@@ -108,7 +131,7 @@ def move(
     lifecycle.check_is_to_come(placement, now)
     if days == placement.days:
         raise Refused(_("These are the days that the visit already has."))
-    shortest, longest = lifecycle.visit_lengths(placement.host, placement.wish.round)
+    shortest, longest = visit_lengths(placement.host, placement.wish.round)
     if not shortest <= len(days) <= longest:
         raise Refused(
             _("A visit to %(host)s lasts from %(shortest)d to %(longest)d days.")
@@ -146,7 +169,7 @@ def _rebook(
     """Give up the seats of the old days and take those of the new ones. Raises Refused."""
     lifecycle.free_seats(placement)
     occupancy = seats.Occupancy(wish.round, [host], [wish.employee_id])
-    taking = lifecycle.Taking(wish.round, occupancy, {wish.pk: wish}, timezone.localdate(now))
+    taking = Taking(wish.round, occupancy, {wish.pk: wish}, timezone.localdate(now))
     taking.check_days(Proposal(wish, host, tuple(days)))
     taken = occupancy.take(wish, host, days)
     placement.days, placement.last_day = list(days), days[-1]

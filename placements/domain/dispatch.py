@@ -69,7 +69,8 @@ def _send(pk: int, *, now: datetime) -> bool:
 def _with_everything(pk: int) -> PlannedMail:
     return PlannedMail.objects.select_related(
         "recipient",
-        "group_mail",
+        "group_mail__by",
+        "group_mail__from_host__workplace",
         "wish__round",
         "wish__employee__manager",
         "wish__employee__workplace__department",

@@ -9,7 +9,16 @@ from django.db import transaction
 from employees.models import Employee
 from mail.models import DailyRelease, OutgoingMail
 from placements.domain import letters
-from placements.models import BoardStep, GroupMail, Placement, PlannedMail, Round, Solve, Wish
+from placements.models import (
+    BoardStep,
+    GroupMail,
+    HostRound,
+    Placement,
+    PlannedMail,
+    Round,
+    Solve,
+    Wish,
+)
 
 
 def erase_due(*, today: date) -> int:
@@ -33,7 +42,7 @@ def _erase_wishes(today: date) -> int:
     for planned in again:
         OutgoingMail.objects.filter(key__in=letters.keys_of(planned)).delete()
     Placement.objects.filter(wish__in=wishes).delete()
-    for board in (Solve, BoardStep, GroupMail):
+    for board in (Solve, BoardStep, GroupMail, HostRound):
         board.objects.filter(round__wishes__in=wishes).delete()
     erased = wishes.count()
     wishes.delete()

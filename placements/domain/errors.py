@@ -1,5 +1,5 @@
-"""What the domain says when it will not do something."""
+"""What the domain says when it will not do something; rooms further down say it too."""
 
+from praktik.lib.errors import Refused
 
-class Refused(Exception):
-    """The step is not possible; the message is a whole sentence for the person who tried."""
+__all__ = ["Refused"]

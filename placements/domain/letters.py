@@ -20,6 +20,7 @@ CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
 def post(planned: PlannedMail, *, now: datetime) -> OutgoingMail:
     """Write the letter of a planned mail to the outbox, in the recipient's language."""
     language = planned.recipient.language
+    replies_to = planned.group_mail and planned.group_mail.replies_to
     calendar, method = _calendar_part(planned, language, now)
     useless_after = mailrules.useless_after(planned)
     return outbox.post(
@@ -30,6 +31,7 @@ def post(planned: PlannedMail, *, now: datetime) -> OutgoingMail:
         now=now,
         calendar=calendar,
         calendar_method=method,
+        reply_to=replies_to.email if replies_to else "",
         expires_at=None if planned.is_insisted else useless_after,
     )
 
@@ -69,6 +71,9 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "own_page_url": absolute(reverse("own_page")),
     }
     placement = planned.placement
+    if planned.group_mail:
+        context["replies_to"] = planned.group_mail.replies_to
+        context["from_host"] = planned.group_mail.from_host
     if placement is None:
         return context | {
             "choices": list(planned.wish.choices.select_related("host__workplace", "field")),
@@ -78,6 +83,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "placement": placement,
         "host": placement.host,
         "workplace": placement.host.workplace,
+        "contacts": mailrules.people(placement, Side.HOST),
         "days": _days(planned),
         "is_dropped_day": planned.nth_day is not None and planned.nth_day > len(placement.days),
         "previous_days": placement.previous_days,

@@ -2,7 +2,7 @@
 
     (new) → PROPOSED → ASKED ─────────→ ACCEPTED → CONFIRMED
        └──→ (retracted)   ├─→ OFFERED ──┘
-                          └──────┴─────→ DECLINED
+                          └──────┴─────→ DECLINED, or EXPIRED when nobody answers (domain/expiry.py)
     any live state → CONFIRMED (a consultant, after a phone call) or CANCELLED
 
 Each step is a compare-and-set on the state that the caller saw, an Event, and the mail plan made
@@ -10,21 +10,22 @@ anew, in one transaction. Locks are taken in the order wish, host, placement (do
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import mailplan
+from placements.domain import appetite, mailplan
 from placements.domain.errors import Refused
 from placements.domain.seats import Occupancy
-from placements.enums import LIVE_STATES, PlacementState, WishState
+from placements.domain.taking import Proposal, Taking, does_not_take_part
+from placements.enums import LIVE_STATES, NoReason, PlacementState, WishState
 from placements.models import Event, Placement, Round, VisitDay, Wish
+from placements.models.placement import in_words
 from praktik.lib.wording import day_in_words
 
 ALLOWED_FROM = {
@@ -32,6 +33,7 @@ ALLOWED_FROM = {
     PlacementState.OFFERED: {PlacementState.ASKED},
     PlacementState.ACCEPTED: {PlacementState.ASKED, PlacementState.OFFERED},
     PlacementState.DECLINED: {PlacementState.ASKED, PlacementState.OFFERED},
+    PlacementState.EXPIRED: {PlacementState.ASKED, PlacementState.OFFERED},
     PlacementState.CONFIRMED: {
         PlacementState.PROPOSED,
         PlacementState.ASKED,
@@ -54,16 +56,6 @@ def propose(
     if refusals:
         raise refusals[0]
     return placements[0]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A place for a wish, before it is taken. Days are in order."""
-
-    wish: Wish
-    host: Host
-    days: tuple[date, ...]
-    is_pinned: bool = False
 
 
 def propose_all(
@@ -120,21 +112,58 @@ def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     _check_host_can_be_told(placement)
     _check_is_approved(placement)
     check_is_to_come(placement, now)
-    change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
+    with transaction.atomic():
+        # Locked, so that the seat is not taken back while the host is asked for it (domain/offers.py).
+        hosts = locked(Host, [placement.host_id], "workplace")
+        _check_host_still_offers(placement, hosts[placement.host_id])
+        change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
 
 
-def accept(*, placement: Placement, by: Employee | None, now: datetime) -> None:
-    """The host says yes. Raises Refused."""
+def accept(*, placement: Placement, by: Employee | None, now: datetime, by_phone: bool = False) -> None:
+    """The host says yes; by_phone: to the consultant `by`. Raises Refused."""
     check_is_to_come(placement, now)
-    change_state(placement, PlacementState.ACCEPTED, by=by, now=now)
+    reason = as_said("", by_phone)
+    change_state(placement, PlacementState.ACCEPTED, by=by, now=now, reason=reason)
 
 
-def decline(*, placement: Placement, reason: str, by: Employee | None, now: datetime) -> None:
-    """The host says no: the seats are freed and the wish is back in the puzzle. Raises Refused."""
+def decline(
+    *,
+    placement: Placement,
+    reason: str,
+    by: Employee | None,
+    now: datetime,
+    reasons: Iterable[NoReason] = (),
+    by_phone: bool = False,
+) -> None:
+    """The host says no: the seats are freed and the wish is back in the puzzle.
+
+    reasons are those ticked in a list, reason is what was written. Raises Refused.
+    """
+    reasons = list(reasons)
     with transaction.atomic():
         change_state(
-            placement, PlacementState.DECLINED, by=by, now=now, reason=reason, end_reason=reason
+            placement,
+            PlacementState.DECLINED,
+            by=by,
+            now=now,
+            reason=as_said(in_words(reasons, reason), by_phone),
+            end_reason=reason,
+            end_reasons=reasons,
         )
+        free_seats(placement)
+
+
+def as_said(words: str, by_phone: bool) -> str:
+    """The reason of an event; what somebody told a consultant on the phone is marked so."""
+    if not by_phone:
+        return words
+    return _("By phone: %(words)s") % {"words": words} if words else _("By phone")
+
+
+def expire(*, placement: Placement, reason: str, now: datetime) -> None:
+    """Nobody has answered in time: the seats are freed and the wish is back in the puzzle. Raises Refused."""
+    with transaction.atomic():
+        change_state(placement, PlacementState.EXPIRED, by=None, now=now, reason=reason)
         free_seats(placement)
 
 
@@ -168,6 +197,19 @@ def _check_host_can_be_told(placement: Placement) -> None:
         )
 
 
+def _check_host_still_offers(placement: Placement, host: Host) -> None:
+    """A host is not asked for what it has taken back since the proposal was made."""
+    round = placement.wish.round
+    if not host.takes_visitors or host.pk in appetite.not_this_time(round):
+        raise Refused(does_not_take_part(host))
+    occupancy = Occupancy(round, [host], [])
+    for day in placement.days:
+        if occupancy.taken(host, day) > occupancy.seats(host, day):
+            words = _("%(host)s no longer has a seat for %(name)s on %(day)s. Find another place.")
+            name = placement.employee
+            raise Refused(words % {"host": host, "name": name, "day": day_in_words(day)})
+
+
 def _check_is_approved(placement: Placement) -> None:
     if placement.wish.awaits_approval:
         raise Refused(_("The manager of %(name)s has not approved yet.") % {"name": placement.employee})
@@ -180,86 +222,6 @@ def check_is_to_come(placement: Placement, now: datetime) -> None:
             _("The days of the visit of %(name)s have come. Cancel it, and find new days.")
             % {"name": placement.employee}
         )
-
-
-class Taking:
-    """Takes proposals one after another, each checked against what the ones before have taken."""
-
-    def __init__(self, round: Round, occupancy: Occupancy, wishes: dict[int, Wish], today: date):
-        self.round, self.occupancy, self.today = round, occupancy, today
-        live = Placement.objects.live().filter(wish__in=wishes)
-        self._has_place = set(live.values_list("wish", flat=True))
-        self._organisations = set(round.organisations.values_list("pk", flat=True))
-
-    def take(self, proposal: Proposal, now: datetime) -> tuple[Placement, dict[date, int]]:
-        """A placement with its seats by day. Raises Refused."""
-        self._check(proposal)
-        seats = self.occupancy.take(proposal.wish, proposal.host, proposal.days)
-        self._has_place.add(proposal.wish.pk)
-        placement = Placement(
-            wish=proposal.wish,
-            host=proposal.host,
-            days=list(proposal.days),
-            last_day=proposal.days[-1],
-            is_pinned=proposal.is_pinned,
-            created_at=now,
-        )
-        return placement, seats
-
-    def _check(self, proposal: Proposal) -> None:
-        wish, host, days = proposal.wish, proposal.host, proposal.days
-        if wish.state != WishState.SENT:
-            raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
-        if wish.refused_at:
-            raise Refused(_("The manager of %(name)s has said no.") % {"name": wish.employee})
-        if wish.pk in self._has_place:
-            raise Refused(_("%(name)s already has a place.") % {"name": wish.employee})
-        if not host.is_open or host.workplace.department.organisation_id not in self._organisations:
-            raise Refused(_("%(host)s does not take visitors in this round.") % {"host": host})
-        if host.workplace_id == wish.employee.workplace_id:
-            raise Refused(_("%(host)s is the person's own workplace.") % {"host": host})
-        shortest, longest = visit_lengths(host, self.round)
-        if not shortest <= len(days) <= longest:
-            raise Refused(
-                _("A visit to %(host)s lasts from %(shortest)d to %(longest)d days.")
-                % {"host": host, "shortest": shortest, "longest": longest}
-            )
-        left = self.occupancy.visitors_left(host)
-        if left is not None and left < 1:
-            raise Refused(
-                ngettext(
-                    "%(host)s takes only %(most)d visitor in this round.",
-                    "%(host)s takes only %(most)d visitors in this round.",
-                    host.most_visitors,
-                )
-                % {"host": host, "most": host.most_visitors}
-            )
-        self.check_days(proposal)
-
-    def check_days(self, proposal: Proposal) -> None:
-        options = {
-            option.day: option
-            for option in self.occupancy.day_options(proposal.wish, proposal.host, self.today)
-        }
-        for day in proposal.days:
-            if day not in options:
-                obstacle = _("lies outside the round or is not a working day")
-            elif options[day].is_offered:
-                continue
-            else:
-                obstacle = options[day].obstacle
-            raise Refused(
-                _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
-                % {"day": day_in_words(day), "host": proposal.host, "obstacle": obstacle}
-            )
-
-
-def visit_lengths(host: Host, round: Round) -> tuple[int, int]:
-    """The shortest and the longest visit, in days, that both the host and the round allow."""
-    return (
-        max(host.shortest_visit, round.shortest_visit),
-        min(host.longest_visit, round.longest_visit),
-    )
 
 
 def locked(model, pks: Iterable[int], *related: str) -> dict:

@@ -47,9 +47,17 @@ class Occupancy:
         self._visitors = Counter(live.values_list("host", flat=True))
 
     def free_seats(self, host: Host, day: date) -> list[int]:
-        """The numbers of the seats that are free on a day; none on closed days."""
-        count = host.seats_on(day, closed=self._closed[host.pk])
-        return [seat for seat in range(1, count + 1) if seat not in self._taken[host.pk, day]]
+        """The numbers of the seats that are free on a day; none on closed days.
+
+        Where seats were taken away under visits that stay, a low number can be free on a full day.
+        """
+        count, taken = self.seats(host, day), self._taken[host.pk, day]
+        free = [seat for seat in range(1, count + 1) if seat not in taken]
+        return free[: max(0, count - len(taken))]
+
+    def seats(self, host: Host, day: date) -> int:
+        """How many seats the host offers on a day."""
+        return host.seats_on(day, closed=self._closed[host.pk])
 
     def is_closed(self, host: Host, day: date) -> bool:
         """Whether the host itself has closed this day."""

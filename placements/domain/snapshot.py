@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from hosts.models import Host
-from placements.domain.lifecycle import visit_lengths
+from placements.domain import appetite
 from placements.domain.seats import Occupancy
+from placements.domain.taking import visit_lengths
 from placements.enums import LIVE_STATES, ChoiceKind, PlacementState, WishState
 from placements.matching import types
 from placements.matching.rules import Rules, Seats
@@ -35,6 +36,7 @@ class Snapshot:
     seats: Seats
     rules: Rules
     placements: dict[int, Placement]
+    not_this_time: set[int]
 
     def stay_of(self, wish: Wish) -> types.Stay | None:
         """Where the board has a wish."""
@@ -72,7 +74,8 @@ class Snapshot:
 
     def _mark_of_host(self, host: Host) -> str:
         return _mark(
-            host.is_open, host.weekday_seats, host.shortest_visit, host.longest_visit,
+            host.takes_visitors and host.pk not in self.not_this_time,
+            host.weekday_seats, host.shortest_visit, host.longest_visit,
             host.most_visitors, host.allows_split, sorted(day.date for day in host.closed_days.all()),
         )  # fmt: skip
 
@@ -118,6 +121,7 @@ class _Reader:
         self.wishes = {wish.pk: wish for wish in rows}
         self.placements, self.declined = self._read_placements()
         self.organisations = set(round.organisations.values_list("pk", flat=True))
+        self.not_this_time = appetite.not_this_time(round)
         with_visitors = [placement.host_id for placement in self.placements.values()]
         hosts = Host.objects.in_organisations(self.organisations) | Host.objects.filter(
             pk__in=with_visitors
@@ -145,8 +149,9 @@ class _Reader:
         )
         seats = Seats(problem, [self._stay(p) for p in self.placements.values()])
         return Snapshot(
-            self.round, problem, self.wishes, self.hosts, seats, Rules(problem), self.placements
-        )
+            self.round, problem, self.wishes, self.hosts, seats, Rules(problem), self.placements,
+            self.not_this_time,
+        )  # fmt: skip
 
     def _read_placements(self) -> tuple[dict[int, Placement], dict[int, set[int]]]:
         """The live placements of the round by wish, and the hosts that said no to a wish."""
@@ -185,7 +190,9 @@ class _Reader:
     def _host(self, host: Host) -> types.Host:
         shortest, longest = visit_lengths(host, self.round)
         own = self.days_held[host.pk]
-        is_open = host.is_open and host.workplace.department.organisation_id in self.organisations
+        is_of_round = host.workplace.department.organisation_id in self.organisations
+        says_no = host.pk in self.not_this_time
+        is_open = is_of_round and host.takes_visitors and not says_no
         seats = tuple(
             own[day] + (len(self.occupancy.free_seats(host, day)) if is_open else 0)
             for day in self.days
@@ -199,7 +206,9 @@ class _Reader:
             workplace=host.workplace_id,
             allows_split=host.allows_split,
             openable=frozenset(
-                n for n, day in enumerate(self.days) if not self.occupancy.is_closed(host, day)
+                n
+                for n, day in enumerate(self.days)
+                if not says_no and not self.occupancy.is_closed(host, day)
             ),
         )
 

@@ -1,22 +1,5 @@
-"""What every free text must satisfy."""
+"""What every free text must satisfy; rooms further down ask it too."""
 
-from django.utils.translation import gettext as _
+from praktik.lib.texts import LONGEST_TEXT, text_problems
 
-from praktik.lib.personal_numbers import holds_personal_number
-
-LONGEST_TEXT = 2000
-
-
-def text_problems(text: str) -> list[str]:
-    """What is wrong with a free text, as sentences for the person who wrote it."""
-    problems = []
-    if len(text) > LONGEST_TEXT:
-        problems.append(
-            _("The text is too long: %(length)d characters of at most %(most)d.")
-            % {"length": len(text), "most": LONGEST_TEXT}
-        )
-    if holds_personal_number(text):
-        problems.append(
-            _("This looks like a CPR number. Please leave it out: Praktik must not store it.")
-        )
-    return problems
+__all__ = ["LONGEST_TEXT", "text_problems"]

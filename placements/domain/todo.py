@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from hosts.models import Host
 from mail.models import OutgoingMail
 from mail.outbox import NEEDS_A_PERSON
 from placements.enums import PlacementState, Side, WishState
@@ -44,6 +45,19 @@ def unanswered_hosts(now: datetime):
 def waiting_offers(now: datetime):
     """Placements of which the participant has not answered to other days."""
     return Placement.objects.filter(state=PlacementState.OFFERED)
+
+
+def expired_requests(now: datetime):
+    """Requests and offers that ran out without an answer, and whose wish has no other place since."""
+    waiting = Wish.objects.unplaced().filter(refused_at=None)
+    return Placement.objects.filter(
+        state=PlacementState.EXPIRED, wish__in=waiting, last_day__gt=timezone.localdate(now)
+    )
+
+
+def hosts_to_approve(now: datetime):
+    """Workplaces that have signed up as hosts and wait for a consultant."""
+    return Host.objects.to_approve()
 
 
 def missing_approvals(now: datetime):
@@ -114,6 +128,11 @@ _KINDS = [
         f"{_PLACEMENTS}?todo=freed",
     ),
     (
+        gettext_lazy("Hosts that have signed up: approve them, or not"),
+        hosts_to_approve,
+        "hosts/host/?approval__exact=waiting",
+    ),
+    (
         gettext_lazy("Hosts that have not answered: phone them"),
         unanswered_hosts,
         f"{_PLACEMENTS}?todo=unanswered",
@@ -122,6 +141,11 @@ _KINDS = [
         gettext_lazy("Offers of other days without an answer"),
         waiting_offers,
         f"{_PLACEMENTS}?todo=offers",
+    ),
+    (
+        gettext_lazy("Requests that ran out without an answer"),
+        expired_requests,
+        f"{_PLACEMENTS}?todo=expired",
     ),
     (gettext_lazy("Missing approvals by managers"), missing_approvals, f"{_WISHES}?todo=approvals"),
     (gettext_lazy("Wishes without a place"), unplaced_wishes, f"{_WISHES}?todo=unplaced"),

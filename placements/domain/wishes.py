@@ -16,7 +16,7 @@ from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
 from placements.enums import ChoiceKind, PlacementState, WishState
-from placements.models import Choice, Event, Round, Wish
+from placements.models import Choice, Event, HostRound, Round, Wish
 from placements.models.wish import MOST_CHOICES
 from praktik.lib.dates import is_working_day
 from praktik.lib.wording import day_in_words
@@ -56,10 +56,12 @@ class WishContent:
 
 def eligible_hosts(round: Round, employee: Employee):
     """The hosts that this employee can wish for in this round; never the own workplace."""
+    not_this_time = HostRound.objects.not_this_time().filter(round=round)
     return (
         Host.objects.open()
         .in_organisations(round.organisations.all())
         .exclude(workplace=employee.workplace_id)
+        .exclude(pk__in=not_this_time.values("host"))
     )
 
 

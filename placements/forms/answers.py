@@ -1,6 +1,6 @@
 """The short forms behind links: a host's answer and the evaluation of a visit."""
 
-from datetime import date
+from datetime import date, datetime
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from employees.models import Employee
+from placements.domain import days, lifecycle
 from placements.domain.days import MOST_OFFERS
 from placements.domain.evaluations import Answers
 from placements.domain.texts import text_problems
-from placements.enums import IdeaState, Side, VisitLength
-from placements.models import Evaluation, Idea
+from placements.enums import IdeaState, NoReason, Side, VisitLength
+from placements.models import Evaluation, Idea, Placement
 from praktik.lib.wording import days_in_words
 
 
@@ -45,9 +47,14 @@ class _ReasonedForm(forms.Form):
         reason = self.cleaned_data["reason"]
         if problems := text_problems(reason):
             raise ValidationError(problems)
-        if self.answer == self.NO and not reason:
+        if self.answer == self.NO and not (reason or self.is_explained):
             raise ValidationError(self.reason_missing)
         return reason
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether a no is understood without words of one's own."""
+        return False
 
     @property
     def answer(self) -> str | None:
@@ -100,6 +107,16 @@ class OfferForm(forms.Form):
         self.fields["days"].coerce = lambda text: [] if text == "none" else _read_days(text)
         self.helper = _plain_helper()
 
+    def carry_out(
+        self, *, placement: Placement, by: Employee, now: datetime, by_phone: bool = False
+    ) -> None:
+        """Give the answer, once the form is valid; by_phone: to the consultant `by`. Raises Refused."""
+        said = {"placement": placement, "by": by, "now": now, "by_phone": by_phone}
+        if chosen := self.cleaned_data["days"]:
+            days.accept_offer(**said, days=chosen)
+        else:
+            days.decline_offer(**said)
+
 
 class IdeaForm(forms.Form):
     """What came of an idea."""
@@ -134,7 +151,9 @@ class HostAnswerForm(_ReasonedForm):
     """Yes, no with a reason, or rather one of some other days."""
 
     OTHER_DAYS = "other_days"
-    reason_missing = gettext_lazy("Write a few words on why, so that we can find another place.")
+    reason_missing = gettext_lazy(
+        "Tick a reason, or write a few words on why, so that we can find another place."
+    )
 
     answer = forms.ChoiceField(
         label=gettext_lazy("Can you take the visit?"),
@@ -145,6 +164,13 @@ class HostAnswerForm(_ReasonedForm):
         ],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of the answers.")},
+    )
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("If no: why not?"),
+        help_text=gettext_lazy("Tick all that fit."),
+        required=False,
+        choices=NoReason.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     offers = forms.TypedMultipleChoiceField(
         label=gettext_lazy("If other days: which?"),
@@ -157,9 +183,10 @@ class HostAnswerForm(_ReasonedForm):
         },
     )
     reason = _long_text(
-        gettext_lazy("If no: why not?"),
+        gettext_lazy("If no: in your own words"),
         gettext_lazy("It helps the consultants to find another place, or to ask you at a better time."),
     )
+    field_order = ["answer", "offers", "reasons", "reason"]
 
     def __init__(self, *args, runs: list[list[date]], **kwargs):
         super().__init__(*args, **kwargs)
@@ -170,6 +197,23 @@ class HostAnswerForm(_ReasonedForm):
             self.fields["answer"].choices = [
                 choice for choice in self.fields["answer"].choices if choice[0] != self.OTHER_DAYS
             ]
+
+    @property
+    def is_explained(self) -> bool:
+        return any(reason != NoReason.OTHER for reason in self.cleaned_data.get("reasons", []))
+
+    def carry_out(
+        self, *, placement: Placement, by: Employee, now: datetime, by_phone: bool = False
+    ) -> None:
+        """Give the answer, once the form is valid; by_phone: to the consultant `by`. Raises Refused."""
+        said = {"placement": placement, "by": by, "now": now, "by_phone": by_phone}
+        if self.answer == self.YES:
+            lifecycle.accept(**said)
+        elif self.answer == self.OTHER_DAYS:
+            days.offer(**said, offers=self.cleaned_data["offers"])
+        else:
+            reasons, reason = self.cleaned_data["reasons"], self.cleaned_data["reason"]
+            lifecycle.decline(**said, reasons=reasons, reason=reason)
 
     def clean_offers(self) -> list[list[date]]:
         offers = self.cleaned_data["offers"]

@@ -4,6 +4,7 @@ from placements.models.board import BoardStep, Forbidding, Solve
 from placements.models.digest import Digest
 from placements.models.evaluation import Evaluation, Idea
 from placements.models.event import Event
+from placements.models.host_round import HostRound
 from placements.models.mail_text import GroupMail, MailText
 from placements.models.mail_timing import MailTiming
 from placements.models.placement import Placement, VisitDay
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "Forbidding",
     "GroupMail",
+    "HostRound",
     "Idea",
     "MailText",
     "MailTiming",

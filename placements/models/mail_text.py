@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
+from hosts.models import Host
 from mail.models import LONGEST_SUBJECT
 from placements.enums import MailKind, Side
 from placements.models.round import Round
@@ -95,7 +96,10 @@ class MailText(models.Model):
 
 
 class GroupMail(models.Model):
-    """A mail that a consultant wrote to many people of a round at once, one letter each."""
+    """A mail that was written to many people of a round at once, one letter each.
+
+    A consultant writes it, or with `from_host` a contact of a host to its visitors: the answers go there.
+    """
 
     round = models.ForeignKey(
         Round, models.CASCADE, related_name="group_mails", verbose_name=_("round")
@@ -105,14 +109,32 @@ class GroupMail(models.Model):
     words = models.TextField(_("text"), max_length=LONGEST_TEXT)
     by = models.ForeignKey(Employee, models.SET_NULL, related_name="+", null=True, verbose_name=_("by"))
     at = models.DateTimeField(_("when"))
+    from_host = models.ForeignKey(
+        Host,
+        models.CASCADE,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("written by the host"),
+    )
+    once = models.UUIDField(_("mark against sending it twice"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("group mail")
         verbose_name_plural = _("group mails")
         ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(name="group_mail_written_once", fields=["round", "once"])
+        ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def replies_to(self) -> Employee | None:
+        """Who gets the answers, when that is not the consultants."""
+        return self.by if self.from_host_id else None
 
     @property
     def erase_on(self):

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,9 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.enums import LIVE_STATES, PlacementState
+from placements.enums import LIVE_STATES, NoReason, PlacementState
 from placements.models.wish import Wish
 from praktik.lib.dates import at
+
+
+def in_words(reasons: Iterable[str], words: str) -> str:
+    """Reasons ticked (values of NoReason) and words of one's own, as one text."""
+    ticked = [str(NoReason(reason).label) for reason in reasons]
+    return ". ".join(filter(None, [*ticked, words]))
 
 
 class PlacementQuerySet(models.QuerySet):
@@ -44,10 +51,17 @@ class Placement(models.Model):
     last_day = models.DateField(_("last day"))
     is_pinned = models.BooleanField(_("pinned"), default=False)
     end_reason = models.TextField(_("reason for the no or the cancellation"), blank=True)
+    end_reasons = ArrayField(
+        models.CharField(max_length=10, choices=NoReason),
+        verbose_name=_("reasons ticked"),
+        default=list,
+        blank=True,
+    )
     created_at = models.DateTimeField(_("proposed"))
     asked_at = models.DateTimeField(_("host asked"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     offered = models.JSONField(_("days offered instead"), default=list, blank=True)
+    offered_at = models.DateTimeField(_("other days offered"), null=True, blank=True)
     revision = models.PositiveSmallIntegerField(_("times moved"), default=0)
     moved_at = models.DateTimeField(_("moved"), null=True, blank=True)
     previous_days = ArrayField(models.DateField(), verbose_name=_("days before the move"), default=list)
@@ -72,6 +86,10 @@ class Placement(models.Model):
                 condition=models.Q(state__in=PlacementState.values),
             ),
             models.CheckConstraint(name="placement_has_days", condition=models.Q(days__len__gte=1)),
+            models.CheckConstraint(
+                name="end_reasons_are_known",
+                condition=models.Q(end_reasons__contained_by=NoReason.values),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +103,11 @@ class Placement(models.Model):
     def offered_days(self) -> list[list[date]]:
         """The days offered instead, one list for each offer."""
         return [[date.fromisoformat(day) for day in days] for days in self.offered]
+
+    @property
+    def end_in_words(self) -> str:
+        """Why the host said no or the visit was called off: what was ticked and what was written."""
+        return in_words(self.end_reasons, self.end_reason)
 
     @property
     def first_day(self) -> date:

@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from placements.domain import days, evaluations, lifecycle, mail_links
+from placements.domain import days, evaluations, mail_links
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import EvaluationForm, HostAnswerForm
@@ -80,19 +80,7 @@ def _show_question(request, placement, contact, form: HostAnswerForm):
 
 def _answer(request, placement, contact, form: HostAnswerForm):
     try:
-        if form.answer == form.YES:
-            lifecycle.accept(placement=placement, by=contact, now=clock.now())
-        elif form.answer == form.OTHER_DAYS:
-            days.offer(
-                placement=placement, offers=form.cleaned_data["offers"], by=contact, now=clock.now()
-            )
-        else:
-            lifecycle.decline(
-                placement=placement,
-                reason=form.cleaned_data["reason"],
-                by=contact,
-                now=clock.now(),
-            )
+        form.carry_out(placement=placement, by=contact, now=clock.now())
     except Refused as refusal:
         placement.refresh_from_db(fields=["state"])
         if placement.state == PlacementState.ASKED:
@@ -117,6 +105,10 @@ def _where_it_stands(placement) -> str:
         PlacementState.CONFIRMED: _("The visit of %(name)s to %(host)s is settled."),
         PlacementState.DECLINED: _(
             "You have said no to %(name)s this time. The consultants look for another place."
+        ),
+        PlacementState.EXPIRED: _(
+            "The request about %(name)s has run out without an answer, and the days are free again. "
+            "Would you still like the visit? Then call or write to the consultants."
         ),
         PlacementState.CANCELLED: _("The visit of %(name)s to %(host)s was cancelled."),
     }[placement.state] % words

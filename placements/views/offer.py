@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from placements.domain import days, mail_links
+from placements.domain import mail_links
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import OfferForm
@@ -20,23 +20,28 @@ def offer(request, token: str):
             return says(
                 request,
                 _("Nothing more is needed"),
-                _("The offer has been answered. See on your own page where your wish stands."),
+                _what_became_of(placement),
             )
         form = OfferForm(request.POST or None, offers=placement.offered_days)
         if request.method == "POST" and form.is_valid():
             try:
-                return _answer(request, placement, participant, form.cleaned_data["days"])
+                form.carry_out(placement=placement, by=participant, now=clock.now())
+                return says(request, _("Thank you for your answer"), _what_comes_now(placement))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
         context = {"form": form, "placement": placement, "host": placement.host}
         return render(request, "placements/offer.html", context)
 
 
-def _answer(request, placement, participant, chosen):
-    if chosen:
-        days.accept_offer(placement=placement, days=chosen, by=participant, now=clock.now())
-        words = _("The days are held for you. You get a mail when the consultants confirm the visit.")
-    else:
-        days.decline_offer(placement=placement, by=participant, now=clock.now())
-        words = _("The consultants look for another place for you.")
-    return says(request, _("Thank you for your answer"), words)
+def _what_became_of(placement) -> str:
+    if placement.state == PlacementState.EXPIRED:
+        return _(
+            "The offer has run out without an answer. The consultants look for another place for you."
+        )
+    return _("The offer has been answered. See on your own page where your wish stands.")
+
+
+def _what_comes_now(placement) -> str:
+    if placement.state == PlacementState.ACCEPTED:
+        return _("The days are held for you. You get a mail when the consultants confirm the visit.")
+    return _("The consultants look for another place for you.")

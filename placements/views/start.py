@@ -91,8 +91,10 @@ def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], now: d
 
 
 def _visits(person, evaluated: set[int], now: datetime) -> list[dict]:
-    visits = Placement.objects.with_people().filter(
-        wish__employee=person, state=PlacementState.CONFIRMED
+    visits = (
+        Placement.objects.with_people()
+        .filter(wish__employee=person, state=PlacementState.CONFIRMED)
+        .prefetch_related("host__contacts")
     )
     coming_first = sorted(visits, key=lambda visit: (visit.is_over(now), visit.last_day))
     return [

@@ -104,4 +104,12 @@ def _chosen_in_catalogue(request, round: Round, wish: Wish | None) -> dict:
     host = request.GET.get("host", "")
     if not host.isdecimal():
         return {}
+    if request.method != "POST" and not _can_be_wished_for(host, round, request.user):
+        messages.warning(
+            request, _("The place you chose takes no visitors in this round. Choose others.")
+        )
     return {"initial": WishForm.initial_for(round, wish, first_empty=f"host-{host}")}
+
+
+def _can_be_wished_for(host: str, round: Round, person) -> bool:
+    return wishes.eligible_hosts(round, person).filter(pk=host).exists()

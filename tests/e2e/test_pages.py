@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from placements.domain import board, days, evaluations, mail_links, solving
 from placements.domain.evaluations import Answers
 from placements.enums import Side
-from placements.models import Solve
+from placements.models import HostRound, Solve
 from praktik.lib import clock
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -56,6 +56,12 @@ def world(site, monkeypatch):
     evaluations.submit(
         placement=over, side=Side.PARTICIPANT, author=anne, answers=said, now=NOW + timedelta(days=90)
     )
+    without_words = factories.host("Uden ord", contacts=[birthe], description="")
+    refused = factories.host(
+        "Afvist", contacts=[birthe], approval="refused", refusal_reason="Skriv lidt mere."
+    )
+    HostRound.objects.create(host=host, round=over.wish.round, appetite="maybe", said_at=NOW)
+    host.closed_days.create(date=round.days[-1], reason="Personaledag")
     approval = mail_links.approval_url(wish, manager)
     mails = f"/admin/placements/placement/{visit.pk}/mails"
     solutions = f"/admin/placements/round/{round.pk}/board/solutions/"
@@ -109,6 +115,27 @@ def world(site, monkeypatch):
         "admin, host": (signe, f"/admin/hosts/host/{host.pk}/change/"),
         "admin, mail plan": (signe, "/admin/placements/plannedmail/"),
         "admin, outbox": (signe, "/admin/mail/outgoingmail/"),
+        "arrivals, all": (birthe, f"/vaert/{host.pk}/?show=all"),
+        "a host writes": (birthe, f"/vaert/{host.pk}/skriv/{visit.first_day}/"),
+        "a host writes, with errors": (
+            birthe,
+            f"/vaert/{host.pk}/skriv/{visit.first_day}/",
+            "Vis",
+        ),
+        "lists for receptions": (birthe, "/modtagelse/"),
+        "list of a reception": (birthe, f"/modtagelse/{host.pk}/"),
+        "become a host": (anne, "/bliv-praktiksted/"),
+        "become a host, with errors": (anne, "/bliv-praktiksted/", "Tilmeld"),
+        "a host helps itself": (birthe, f"/vaert/{host.pk}/rediger/"),
+        "a host helps itself, with errors": (birthe, f"/vaert/{host.pk}/rediger/", "Luk disse dage"),
+        "a host's offer": (birthe, f"/vaert/{host.pk}/tilbud/"),
+        "a host's offer, with errors": (birthe, f"/vaert/{without_words.pk}/tilbud/", "Gem"),
+        "a host that was not approved": (birthe, f"/vaert/{refused.pk}/rediger/"),
+        "admin, hosts": (signe, "/admin/hosts/host/"),
+        "admin, approve a host": (signe, f"/admin/hosts/host/{refused.pk}/decide/"),
+        "admin, hosts in rounds": (signe, "/admin/placements/hostround/"),
+        "admin, a host in a round": (signe, "/admin/placements/hostround/add/", "Gem"),
+        "admin, ask for more days": (signe, f"/admin/placements/round/{round.pk}/host-days/"),
         "approval": (None, approval),
         "approval with errors": (None, approval, "Send svaret"),
         "other days": (None, mail_links.offer_url(offered, offered.employee)),
@@ -128,6 +155,16 @@ def world(site, monkeypatch):
         "admin, mail to a group": (signe, f"/admin/placements/round/{round.pk}/mails/write/", "Vis"),
         "admin, mail text": (signe, "/admin/placements/mailtext/add/", "Gem"),
         "admin, mail timing": (signe, "/admin/placements/mailtiming/add/", "Gem"),
+        "admin, answer by phone": (
+            signe,
+            f"/admin/placements/placement/{asked.pk}/answer/",
+            "Notér svaret",
+        ),
+        "admin, answer of the participant by phone": (
+            signe,
+            f"/admin/placements/placement/{offered.pk}/answer/",
+            "Notér svaret",
+        ),
         "admin, move": (signe, f"/admin/placements/placement/{visit.pk}/move/", "Videre"),
     }
 

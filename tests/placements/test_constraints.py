@@ -139,6 +139,12 @@ def test_a_second_evaluation_of_one_side_and_numbers_off_their_scales():
         Evaluation.objects.create(**answers | {"side": "participant", "useful": 6})
 
 
+def test_a_reason_for_a_no_that_does_not_exist():
+    factories.placement()
+    with refused("end_reasons_are_known"):
+        Placement.objects.update(end_reasons=["no_time", "moon"])
+
+
 @pytest.mark.parametrize(
     ("model", "field"), [(Wish, "state"), (Placement, "state")], ids=["wish", "placement"]
 )

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from employees.models import Department, Employee, Workplace
 from hosts.models import Host
 from mail.models import OutgoingMail
-from placements.models import Evaluation, Placement, Wish
+from placements.models import Evaluation, HostRound, Placement, Wish
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,8 @@ def test_the_town_is_complete_and_at_every_stage():
     demo()
     assert Department.objects.count() == 6
     assert Workplace.objects.count() == 30
-    assert Host.objects.count() == 12
+    assert (Host.objects.open().count(), Host.objects.to_approve().count()) == (12, 1)
+    assert list(HostRound.objects.values_list("appetite", flat=True)) == ["no"]
     assert Employee.objects.filter(is_staff=True).count() == 2
     assert set(Wish.objects.values_list("state", flat=True)) == {"draft", "sent"}
     assert set(Placement.objects.values_list("state", flat=True)) == {
@@ -49,7 +50,7 @@ def test_it_is_not_mixed_with_other_people_unless_told_to():
         demo()
     assert Employee.objects.count() == 1
     demo(force=True)
-    assert Host.objects.count() == 12
+    assert Host.objects.count() == 13
 
 
 def test_one_click_signs_in_as_a_demo_person_only_in_demo_mode(client, settings):

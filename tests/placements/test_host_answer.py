@@ -58,10 +58,20 @@ def test_no_with_a_reason_frees_the_seat(client, visit, link):
     assert visit.visit_days.count() == 0
 
 
+def test_no_with_reasons_from_the_list(client, visit, link):
+    client.post(link, {"answer": "no", "reasons": ["no_staff", "full"], "reason": ""})
+    assert state_of(visit) == PlacementState.DECLINED
+    assert visit.end_reasons == ["no_staff", "full"]
+    said = "Ingen kan tage sig af en gæst de dage. Vi har allerede gæster nok"
+    assert (visit.end_in_words, visit.events.latest("pk").reason) == (said, said)
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"answer": "no", "reason": ""}, "Skriv et par ord om hvorfor"),
+        ({"answer": "no", "reason": ""}, "Sæt kryds ved en grund, eller skriv et par ord om hvorfor"),
+        ({"answer": "no", "reason": "", "reasons": ["other"]}, "Sæt kryds ved en grund"),
+        ({"answer": "no", "reason": "x", "reasons": ["moon"]}, "moon"),
         ({"reason": "x"}, "Vælg et af svarene."),
         ({"answer": "no", "reason": "010190-1234"}, "CPR-nummer"),
         ({"answer": "no", "reason": "x" * 20_000}, "Teksten er for lang"),

@@ -64,5 +64,5 @@ def test_the_page_takes_the_same_queries_however_many_rounds(
         host = factories.host()
         wish = factories.wish(host, None, person=anne, round=round)
         factories.placement("confirmed", wish=wish, host=host)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page(client)

@@ -1,0 +1,70 @@
+"""Whether a host takes part in a round: yes, perhaps, not this time, or not before next year."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from employees.models import Employee
+from hosts.models import Host
+from placements.domain.errors import Refused
+from placements.domain.texts import text_problems
+from placements.enums import Appetite
+from placements.models import HostRound, Round
+
+
+def say(
+    *, host: Host, round: Round, appetite: Appetite, reason: str, by: Employee, now: datetime
+) -> None:
+    """A host says whether it takes part; what was said before is replaced, and agreed visits stay.
+
+    Raises Refused when the visits of the round are over, or when a no has no reason.
+    """
+    check(round=round, appetite=appetite, reason=reason, now=now)
+    said = {"appetite": appetite, "reason": reason, "said_by": by, "said_at": now}
+    HostRound.objects.update_or_create(host=host, round=round, defaults=said)
+
+
+def check(*, round: Round, appetite: Appetite, reason: str, now: datetime) -> None:
+    """Raises Refused when this cannot be said of the round."""
+    if round.visits_until < timezone.localdate(now):
+        raise Refused(_("The visits of %(round)s are over.") % {"round": round})
+    if appetite == Appetite.NO and not reason:
+        raise Refused(_("Write a few words on why, so that the consultants can understand it."))
+    if problems := text_problems(reason):
+        raise Refused(" ".join(problems))
+
+
+def not_this_time(round: Round) -> set[int]:
+    """The keys of the hosts that have said that they do not take part in this round."""
+    rows = HostRound.objects.not_this_time().filter(round=round)
+    return set(rows.values_list("host", flat=True))
+
+
+@dataclass(frozen=True)
+class RoundToSay:
+    """A round to come as a host sees it: what it has said of it, and of the one before."""
+
+    round: Round
+    said: HostRound | None
+    last: HostRound | None
+
+
+def rounds_to_say(host: Host, *, now: datetime) -> list[RoundToSay]:
+    """The rounds that the host's organisation takes part in and whose visits are not over."""
+    organisation = host.workplace.department.organisation_id
+    rounds = Round.objects.filter(
+        organisations=organisation, visits_until__gte=timezone.localdate(now)
+    ).order_by("visits_from")
+    all_said = list(
+        HostRound.objects.filter(host=host).exclude(appetite="").select_related("round", "said_by")
+    )
+    return [
+        RoundToSay(
+            round=round,
+            said=next((each for each in all_said if each.round_id == round.pk), None),
+            last=next((s for s in all_said if s.round.visits_from < round.visits_from), None),
+        )
+        for round in rounds
+    ]

@@ -1,0 +1,51 @@
+"""The list for the reception of a building: who arrives when at whom. Needs and goals are not its business."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from hosts.models import Host
+from placements.domain import arrivals
+from placements.views.arrivals import own_host
+from praktik.lib import clock
+from praktik.lib.dates import add_working_days, is_working_day
+
+
+@login_required
+@require_safe
+def buildings(request):
+    """The buildings whose lists the person may see, with how many arrive."""
+    day, days = _day(request)
+    found = arrivals.buildings(request.user, day)
+    return render(request, "placements/buildings.html", {"buildings": found, "day": day, "days": days})
+
+
+@login_required
+@require_safe
+def reception(request, host_pk: int):
+    """Who arrives at the address of this host: for its contacts and the consultants."""
+    host = _host(request, host_pk)
+    day, days = _day(request)
+    context = {
+        "host": host,
+        "day": day,
+        "days": days,
+        "visit_days": arrivals.in_building(host, day),
+    }
+    return render(request, "placements/reception.html", context)
+
+
+def _host(request, pk: int) -> Host:
+    if request.user.is_staff:
+        return get_object_or_404(Host.objects.select_related("workplace"), pk=pk)
+    return own_host(request, pk)
+
+
+def _day(request):
+    """The day asked for, and (value, day) of those that can be: the next working day, or today."""
+    today = clock.today()
+    following = add_working_days(today, 1)
+    days = [("", following)]
+    if is_working_day(today):
+        days.insert(0, ("today", today))
+    return dict(days).get(request.GET.get("day", ""), following), days

@@ -1,0 +1,99 @@
+"""What hosts and participants answer on the phone, noted by a consultant in the admin."""
+
+from datetime import timedelta
+
+import pytest
+
+from placements.domain import days
+from placements.enums import PlacementState
+from placements.models import Event, VisitDay
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+
+pytestmark = pytest.mark.django_db
+
+SECOND = FIRST_DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def signe():
+    return factories.consultant()
+
+
+@pytest.fixture
+def visit(client, signe, clock):
+    client.force_login(signe)
+    return factories.placement("asked")
+
+
+@pytest.fixture
+def address(visit):
+    return f"/admin/placements/placement/{visit.pk}/answer/"
+
+
+def last_event(visit):
+    event = Event.objects.filter(placement=visit).latest("pk")
+    return (event.by, event.to_state, event.reason)
+
+
+def test_the_page_says_whom_to_call_and_looking_changes_nothing(client, visit, address):
+    page = client.get(address).content.decode()
+    assert "Birthe Kvist, telefon 20 00 00 00" in page
+    visit.refresh_from_db()
+    assert visit.state == PlacementState.ASKED
+
+
+def test_yes(client, visit, address, signe):
+    client.post(address, {"answer": "yes"})
+    assert last_event(visit) == (signe, "accepted", "Pr. telefon")
+
+
+def test_no_with_reasons(client, visit, address, signe):
+    answer = {"answer": "no", "reasons": ["no_time", "other"], "reason": "Ny leder."}
+    client.post(address, answer)
+    said = "Vi har ikke tid. Noget andet. Ny leder."
+    assert last_event(visit) == (signe, "declined", f"Pr. telefon: {said}")
+    visit.refresh_from_db()
+    assert (visit.end_reasons, visit.end_reason) == (["no_time", "other"], "Ny leder.")
+    assert not VisitDay.objects.exists()
+    page = client.get(f"/admin/placements/placement/{visit.pk}/change/").content.decode()
+    assert said in page
+
+
+def test_other_days_and_the_participants_answer_to_them(client, visit, address, signe):
+    client.post(address, {"answer": "other_days", "offers": [SECOND.isoformat()]})
+    assert last_event(visit) == (signe, "offered", "Pr. telefon")
+    assert "Spørg Anne Kjærsgaard, telefon 20 00 00 00." in client.get(address).content.decode()
+    client.post(address, {"days": SECOND.isoformat()})
+    assert last_event(visit) == (signe, "accepted", "Pr. telefon")
+    assert list(VisitDay.objects.values_list("date", flat=True)) == [SECOND]
+
+
+def test_none_of_the_days_suits_the_participant(client, visit, address, signe):
+    days.offer(placement=visit, offers=[[SECOND]], by=None, now=NOW)
+    client.post(address, {"days": "none"})
+    words = "Pr. telefon: Ingen af de tilbudte dage passede deltageren."
+    assert last_event(visit) == (signe, "declined", words)
+
+
+def test_a_faulty_answer_keeps_what_was_typed(client, visit, address):
+    page = client.post(address, {"answer": "no", "reasons": ["other"], "reason": ""}).content.decode()
+    assert "Sæt kryds ved en grund, eller skriv et par ord" in page
+    page = client.post(address, {"answer": "no", "reason": "Ring 010190-1234"}).content.decode()
+    assert "CPR" in page and "Ring 010190-1234" in page
+    visit.refresh_from_db()
+    assert visit.state == PlacementState.ASKED
+
+
+def test_the_second_of_two_consultants_is_told_where_it_stands(client, visit, address):
+    client.post(address, {"answer": "yes"})
+    page = client.post(address, {"answer": "no", "reasons": ["no_time"]}, follow=True).content.decode()
+    assert "Der er ikke noget åbent spørgsmål" in page
+    visit.refresh_from_db()
+    assert visit.state == PlacementState.ACCEPTED
+
+
+def test_the_yes_of_the_list_of_placements_is_by_phone_too(client, visit, signe):
+    data = {"action": "accept", "_selected_action": visit.pk, "confirmed": "1"}
+    client.post("/admin/placements/placement/", data)
+    assert last_event(visit) == (signe, "accepted", "Pr. telefon")

@@ -1,0 +1,135 @@
+"""A host writes to all its visitors of a day: a preview, then one letter each, once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from mail import outbox
+from mail.models import OutgoingMail
+from placements.domain import dispatch, lifecycle
+from placements.models import GroupMail, Placement, PlannedMail
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+from tests.mail_server import part
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def host():
+    return factories.host("Rådhusets kantine", seats=50)
+
+
+@pytest.fixture
+def client(client, host, clock):
+    client.force_login(host.contacts.get())
+    return client
+
+
+@pytest.fixture
+def visitors(host):
+    round = factories.round()
+    for number, name in enumerate(("Anne Kjær", "Bo Lund", "Cille Ås")):
+        wish = factories.wish(host, round=round, person=factories.employee(name))
+        day = FIRST_DAY + timedelta(days=number // 2)
+        factories.placement("confirmed", host=host, wish=wish, days=[day])
+    PlannedMail.objects.all().delete()
+    return Placement.objects.order_by("pk")
+
+
+@pytest.fixture
+def address(host):
+    return f"/vaert/{host.pk}/skriv/{FIRST_DAY}/"
+
+
+@pytest.fixture
+def words(client, address, visitors):
+    once = client.get(address).context["form"]["once"].value()
+    return {
+        "subject": "Husk støvler",
+        "words": "Kære {fornavn}\n\nTag <støvler> med.",
+        "once": str(once),
+    }
+
+
+def test_the_preview_shows_the_letter_and_sends_nothing(client, address, words):
+    page = client.post(address, words).content.decode()
+    assert "Kære Anne" in page and "Send 2 breve" in page and "Anne Kjær, Bo Lund" in page
+    assert not GroupMail.objects.exists()
+
+
+def test_each_visitor_of_the_day_gets_a_letter_whose_answers_go_to_the_contact(
+    client, address, words, visitors, mail_server, host
+):
+    page = client.post(address, words | {"confirmed": "2"}, follow=True).content.decode()
+    assert "2 mails er på vej." in page
+    dispatch.send_due(now=NOW)
+    for letter in outbox.waiting(now=NOW):
+        outbox.deliver(letter, now=NOW)
+    birthe = host.contacts.get()
+    found = [(mail["To"], mail["Subject"], mail["Reply-To"]) for mail in mail_server.letters]
+    assert found == [(visit.employee.email, "Husk støvler", birthe.email) for visit in visitors[:2]]
+    assert part(mail_server.letters[1], "text/plain") == (
+        "Kære Bo\n\nTag <støvler> med.\n\nSkrevet af Birthe Kvist, Rådhusets kantine.\n\n"
+        "Denne mail er sendt af Praktik, kommunens egen ordning for lynpraktik.\n"
+        "Svar på den for at få fat i Birthe Kvist.\n"
+    )
+    assert "&lt;støvler&gt;" in part(mail_server.letters[1], "text/html")
+    assert "få fat i Birthe Kvist" in part(mail_server.letters[1], "text/html")
+
+
+def test_it_is_recorded_on_each_ones_plan(client, address, words, visitors):
+    client.post(address, words | {"confirmed": "2"})
+    dispatch.send_due(now=NOW)
+    client.force_login(factories.consultant())
+    for visit, is_written in zip(visitors, (True, True, False), strict=True):
+        page = client.get(f"/admin/placements/placement/{visit.pk}/mails/").content.decode()
+        assert ("Husk støvler" in page) is is_written
+
+
+def test_the_button_pressed_twice_sends_once(client, address, words):
+    for _twice in range(2):
+        page = client.post(address, words | {"confirmed": "2"}, follow=True).content.decode()
+        assert "2 mails er på vej." in page
+        dispatch.send_due(now=NOW)
+    assert OutgoingMail.objects.count() == 2
+
+
+def test_when_somebody_falls_ill_meanwhile_the_number_shown_no_longer_counts(
+    client, address, words, visitors
+):
+    lifecycle.cancel(placement=visitors[0], reason="-", by=None, now=NOW)
+    page = client.post(address, words | {"confirmed": "2"}).content.decode()
+    assert "Intet er sendt" in page and "Tag &lt;støvler&gt; med." in page
+    assert not GroupMail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"words": ""}, "Dette felt er påkrævet."),
+        ({"words": "Kære {efternavn}"}, "Pladsholderen {efternavn}"),
+        ({"words": "010190-1234"}, "CPR-nummer"),
+        ({"once": "x"}, "gyldig"),
+    ],
+)
+def test_faulty_words_are_said_and_kept(client, address, words, fault, message):
+    page = client.post(address, words | fault | {"confirmed": "2"}).content.decode()
+    assert message in page and "Husk støvler" in page
+    assert not GroupMail.objects.exists()
+
+
+def test_a_day_without_visitors_and_a_day_that_is_none(client, host, visitors):
+    page = client.get(f"/vaert/{host.pk}/skriv/2027-01-14/").content.decode()
+    assert "Der ventes ingen den dag." in page
+    assert client.get(f"/vaert/{host.pk}/skriv/i-dag/").status_code == 404
+    assert client.get(f"/vaert/{factories.host().pk}/skriv/{FIRST_DAY}/").status_code == 404
+
+
+def test_the_database_refuses_the_same_letters_twice(client, address, words):
+    client.post(address, words | {"confirmed": "2"})
+    again = GroupMail.objects.get()
+    again.pk = None
+    with pytest.raises(IntegrityError, match="group_mail_written_once"), transaction.atomic():
+        again.save(force_insert=True)
