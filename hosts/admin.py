@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
+from hosts.imports import HostResource
 from hosts.models import Call, ClosedDay, Field, Host
+from praktik.tables.export_pages import ExportPages
+from praktik.tables.import_pages import ImportPages
 
 
 @admin.register(Field)
-class FieldAdmin(admin.ModelAdmin):
+class FieldAdmin(ExportPages, admin.ModelAdmin):
     search_fields = ["name"]
 
 
@@ -19,7 +22,8 @@ class ClosedDayInline(admin.StackedInline):
 
 
 @admin.register(Host)
-class HostAdmin(admin.ModelAdmin):
+class HostAdmin(ImportPages, admin.ModelAdmin):
+    import_resource = HostResource
     list_display = ["workplace", "department", "is_open", "seats", "most_visitors"]
     list_filter = ["is_open", "fields", "workplace__department"]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
@@ -55,6 +59,10 @@ class HostAdmin(admin.ModelAdmin):
         ),
     ]
 
+    def for_export(self, rows):
+        places = rows.select_related("workplace__department__organisation")
+        return places.prefetch_related("fields", "contacts")
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "fields":
             kwargs["widget"] = CheckboxSelectMultiple
@@ -70,7 +78,7 @@ class HostAdmin(admin.ModelAdmin):
 
 
 @admin.register(Call)
-class CallAdmin(admin.ModelAdmin):
+class CallAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["workplace", "outcome", "caller", "made_at", "call_back_on"]
     list_filter = ["outcome", "caller"]
     search_fields = ["workplace__name", "note"]
