@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from praktik.tables import holding, importing
 from praktik.tables.errors import NotATable
 from praktik.tables.export_pages import ExportPages
+from praktik.tables.outcome import Outcome
 from praktik.tables.reading import MOST_BYTES, Table, read_table
-from praktik.tables.resource import Outcome, TableResource
+from praktik.tables.resource import TableResource
 from praktik.tables.uploads import too_large
 from praktik.tables.writing import csv_file
 

@@ -2,8 +2,9 @@
 
 from django.db import connection, transaction
 
+from praktik.tables.outcome import Outcome
 from praktik.tables.reading import Table
-from praktik.tables.resource import Outcome, TableResource
+from praktik.tables.resource import TableResource
 
 # Any number will do, as long as nothing else in the database uses it.
 _LOCK = 5_051_001

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from praktik.tables.errors import NotATable
 
 MOST_UNPACKED_BYTES = 100 * 1024 * 1024
-MOST_LINES_DOWN = 200_000
+EXCELS_LAST_LINE = 1_048_576
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -52,8 +52,9 @@ def _rows(content: bytes, most_columns: int) -> Iterator[list[str]]:
     sheet = book.active if book.active in book.worksheets else book.worksheets[0]
     sheet.reset_dimensions()
     # One column more than is allowed, so that too many are noticed.
-    for cells in sheet.iter_rows(max_row=MOST_LINES_DOWN, max_col=most_columns + 1, values_only=True):
-        yield [_text(cell) for cell in cells]
+    for cells in sheet.iter_rows(max_row=EXCELS_LAST_LINE, max_col=most_columns + 1, values_only=True):
+        is_empty = all(cell is None for cell in cells)
+        yield [] if is_empty else [_text(cell) for cell in cells]
 
 
 def _text(cell) -> str:

@@ -36,6 +36,20 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
+def laughing() -> bytes:
+    """A workbook whose sheet names an entity that would swell when it is read."""
+    told = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    doctype = f'<!DOCTYPE worksheet [<!ENTITY e0 "ha">{told}]>'.encode()
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(["Navn", "E-mail"]))) as whole:
+        with zipfile.ZipFile(file, "w") as archive:
+            for name in whole.namelist():
+                content = whole.read(name)
+                is_sheet = name.startswith("xl/worksheets/")
+                archive.writestr(name, doctype + content if is_sheet else content)
+    return file.getvalue()
+
+
 def upload(client, address: str, content: bytes, name: str = "liste.csv"):
     """Choose the file; the answer is the page it leads to."""
     return client.post(f"{address}import/", {"file": SimpleUploadedFile(name, content)}, follow=True)

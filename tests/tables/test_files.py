@@ -1,14 +1,26 @@
 """Every kind of file that people choose: what can be read is read, anything else gets a sentence."""
 
+import datetime
 import io
 import tracemalloc
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from employees.models import Employee
 from tests import factories
-from tests.tables.files import EMPLOYEES, bomb, csv_bytes, problem, rows, text, upload, workbook
+from tests.tables.files import (
+    EMPLOYEES,
+    bomb,
+    csv_bytes,
+    laughing,
+    problem,
+    rows,
+    text,
+    upload,
+    workbook,
+)
 
 pytestmark = pytest.mark.django_db
 LINES = [
@@ -96,6 +108,8 @@ UNREADABLE = {
         "Projektmappen er for stor, når den pakkes ud. Gem arket alene eller som CSV.",
         "The workbook is too large inside. Save the sheet alone, or as CSV.",
     ),
+    "a workbook that swells as it is read": (laughing(), *DAMAGED),
+    "a document that is no workbook": (b"PK\x03\x04" + bytes(100), *DAMAGED),
     "a quotation mark too few": (
         csv_bytes("Navn;E-mail", "Bo;bo@havneby.example", '"Ida;ida@havneby.example'),
         "Linje 3 kan ikke læses: Der mangler et anførselstegn, eller der er ét for meget.",
@@ -182,7 +196,6 @@ def test_100_megabytes_are_refused_without_being_kept(client, signe):
 
 
 def test_numbers_and_dates_of_excel_are_read_as_people_mean_them(client, signe):
-    import datetime
 
     content = workbook(
         ["Navn", "E-mail", "Telefon", "Fratrådt"],
@@ -213,6 +226,17 @@ def test_what_excel_spoiled_is_a_fault(client, signe):
         ["2", "telefon", "Excel har forkortet nummeret. Gør kolonnen til tekst, og skriv det igen."],
         ["3", "", "Linjen har flere celler, end der er kolonner."],
     ]
+
+
+def test_lines_far_down_in_a_workbook_are_not_lost(client, signe):
+    book = openpyxl.Workbook()
+    book.active.append(["Navn", "E-mail"])
+    book.active.cell(300_000, 1, "Bo")
+    book.active.cell(300_000, 2, "bo@havneby.example")
+    file = io.BytesIO()
+    book.save(file)
+    page = upload(client, EMPLOYEES, file.getvalue())
+    assert [row[0] for row in rows(page, "Hvad filen vil gøre")] == ["300000"]
 
 
 def test_columns_that_are_not_read_are_named(client, signe):
