@@ -3,19 +3,22 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from employees.imports import EmployeeResource, WorkplaceResource
 from employees.models import Department, Employee, Organisation, Workplace
 from praktik.admin_columns import erase_on
+from praktik.tables.export_pages import ExportPages
+from praktik.tables.import_pages import ImportPages
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["name", "sector", "area"]
     list_filter = ["sector", "area"]
     search_fields = ["name"]
 
 
 @admin.register(Department)
-class DepartmentAdmin(admin.ModelAdmin):
+class DepartmentAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["name", "organisation"]
     list_filter = ["organisation"]
     search_fields = ["name"]
@@ -23,12 +26,21 @@ class DepartmentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Workplace)
-class WorkplaceAdmin(admin.ModelAdmin):
+class WorkplaceAdmin(ImportPages, admin.ModelAdmin):
+    import_resource = WorkplaceResource
     list_display = ["name", "department", "address", "phone"]
     list_filter = ["department"]
     search_fields = ["name", "address"]
     list_select_related = ["department"]
     autocomplete_fields = ["department"]
+
+    def has_import_permission(self, request):
+        """An import makes the departments and organisations that are missing."""
+        makes = ("employees.add_department", "employees.add_organisation")
+        return super().has_import_permission(request) and request.user.has_perms(makes)
+
+    def for_export(self, rows):
+        return rows.select_related("department__organisation")
 
 
 class BouncedFilter(admin.SimpleListFilter):
@@ -43,7 +55,9 @@ class BouncedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Employee)
-class EmployeeAdmin(admin.ModelAdmin):
+class EmployeeAdmin(ImportPages, admin.ModelAdmin):
+    import_resource = EmployeeResource
+    exported_also = ("is_staff", "is_active")
     list_display = ["name", "email", "job_title", "workplace", "is_staff", "is_active"]
     list_filter = [BouncedFilter, "is_staff", "is_active", "workplace__department"]
     search_fields = ["name", "email", "job_title", "workplace__name"]
@@ -68,6 +82,9 @@ class EmployeeAdmin(admin.ModelAdmin):
         "groups",
     ]
 
+    def for_export(self, rows):
+        return rows.select_related("workplace__department__organisation", "manager")
+
     @admin.display(description=_("mail arrives"))
     def address_works(self, employee):
         if employee.pk and Employee.objects.bounced().filter(pk=employee.pk).exists():
@@ -86,7 +103,6 @@ class EmployeeAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         """A consultant may not take over a colleague's account by changing its address."""
-        is_colleague = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
-        if is_colleague and not request.user.is_superuser:
+        if obj is not None and obj.is_out_of_reach_of(request.user):
             return False
         return super().has_change_permission(request, obj)

@@ -181,6 +181,12 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name.split()[0] if self.name else ""
 
+    def is_out_of_reach_of(self, person: "Employee") -> bool:
+        """Whether only administrators may change this record: with another consultant's address one
+        could take over the account."""
+        is_colleague = (self.is_staff or self.is_superuser) and self != person
+        return is_colleague and not person.is_superuser
+
     @property
     def erase_on(self) -> date | None:
         """The day the person will be erased; None while employed."""

@@ -5,11 +5,14 @@ from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from hosts.approval_admin import ApprovalPages
+from hosts.imports import HostResource
 from hosts.models import Call, ClosedDay, Field, Host
+from praktik.tables.export_pages import ExportPages
+from praktik.tables.import_pages import ImportPages
 
 
 @admin.register(Field)
-class FieldAdmin(admin.ModelAdmin):
+class FieldAdmin(ExportPages, admin.ModelAdmin):
     search_fields = ["name"]
 
 
@@ -20,7 +23,8 @@ class ClosedDayInline(admin.StackedInline):
 
 
 @admin.register(Host)
-class HostAdmin(ApprovalPages, admin.ModelAdmin):
+class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
+    import_resource = HostResource
     list_display = ["workplace", "department", "approval", "is_open", "seats", "most_visitors"]
     list_filter = ["approval", "is_open", "fields", "workplace__department"]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
@@ -66,6 +70,10 @@ class HostAdmin(ApprovalPages, admin.ModelAdmin):
         (_("Approval"), {"fields": readonly_fields}),
     ]
 
+    def for_export(self, rows):
+        places = rows.select_related("workplace__department__organisation")
+        return places.prefetch_related("fields", "contacts")
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "fields":
             kwargs["widget"] = CheckboxSelectMultiple
@@ -81,7 +89,7 @@ class HostAdmin(ApprovalPages, admin.ModelAdmin):
 
 
 @admin.register(Call)
-class CallAdmin(admin.ModelAdmin):
+class CallAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["workplace", "outcome", "caller", "made_at", "call_back_on"]
     list_filter = ["outcome", "caller"]
     search_fields = ["workplace__name", "note"]

@@ -14,10 +14,11 @@ from mail.models import OutgoingMail
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.links import SIGNED
+from praktik.tables.export_pages import ExportPages
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin):
+class OutgoingMailAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["subject", "to_address", "state", "created_at", "sent_at", "error"]
     list_filter = ["state", "created_at"]
     search_fields = ["to_address", "subject"]

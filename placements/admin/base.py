@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from placements.models import Event
+from praktik.tables.export_pages import ExportPages
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ExportPages, admin.ModelAdmin):
     """Records that can be seen, but neither added, changed nor deleted by hand."""
 
     def has_add_permission(self, request):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from placements.admin.base import ReadOnlyAdmin
 from placements.models import Evaluation, Idea
 from praktik.admin_columns import erase_on
+from praktik.tables.export_pages import ExportPages
 
 
 @admin.register(Evaluation)
@@ -42,7 +43,7 @@ class EvaluationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Idea)
-class IdeaAdmin(admin.ModelAdmin):
+class IdeaAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["text", "state", "evaluation"]
     list_filter = ["state", "evaluation__placement__wish__round"]
     search_fields = ["text"]

@@ -8,9 +8,10 @@ from placements.domain import mailplan
 from placements.enums import MailKind
 from placements.models import MailText, MailTiming, Round
 from placements.models.mail_text import placeholders_of
+from praktik.tables.export_pages import ExportPages
 
 
-class _ForRounds(admin.ModelAdmin):
+class _ForRounds(ExportPages, admin.ModelAdmin):
     """Something that holds for one round, or for all."""
 
     list_filter = ["round", "kind"]

@@ -31,6 +31,21 @@ class EvaluationInline(ReadOnlyInline):
 @admin.register(Placement)
 class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
     list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
+    exported = [
+        "participant",
+        "wish__employee__email",
+        "wish__employee__phone",
+        "wish__employee__workplace",
+        "host",
+        "first_day",
+        "last_day",
+        "days_in_words",
+        "state",
+        "round",
+        "confirmed_at",
+        "attended",
+        "end_reason",
+    ]
     list_filter = [
         PlacementTodoFilter,
         "state",
@@ -74,6 +89,10 @@ class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("round"), ordering="wish__round")
     def round(self, placement):
         return placement.wish.round
+
+    @admin.display(description=gettext_lazy("first day"), ordering="days")
+    def first_day(self, placement):
+        return placement.first_day
 
     @admin.display(description=gettext_lazy("visit days"), ordering="last_day")
     def days_in_words(self, placement):

@@ -11,6 +11,7 @@ from placements.admin.round_mails import RoundMailPages
 from placements.domain import mailplan
 from placements.models import Round
 from praktik.admin_columns import erase_on
+from praktik.tables.export_pages import ExportPages
 
 POINTS = [
     "points_new_relation",
@@ -22,8 +23,9 @@ POINTS = [
 
 
 @admin.register(Round)
-class RoundAdmin(BoardPages, HostDaysPages, RoundMailPages, admin.ModelAdmin):
+class RoundAdmin(BoardPages, HostDaysPages, RoundMailPages, ExportPages, admin.ModelAdmin):
     list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
+    not_exported = ("board",)
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     readonly_fields = [erase_on]

@@ -22,6 +22,7 @@ from placements.models import Choice, Placement, Wish
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.wording import days_in_words
+from praktik.tables.export_pages import ExportPages
 
 
 class ChoiceInline(ReadOnlyInline):
@@ -62,8 +63,24 @@ class PlacedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Wish)
-class WishAdmin(admin.ModelAdmin):
+class WishAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
+    exported = [
+        "employee",
+        "employee__email",
+        "employee__workplace",
+        "department",
+        "round",
+        "state",
+        "length",
+        "days_in_words",
+        "all_choices",
+        "goal",
+        "needs",
+        "sent_at",
+        "approved_at",
+        "has_place",
+    ]
     list_filter = [WishTodoFilter, "round", "state", PlacedFilter, "employee__workplace__department"]
     list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
@@ -125,6 +142,11 @@ class WishAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("first choice"))
     def first_choice(self, wish):
         return next(iter(wish.choices.all()), None)
+
+    @admin.display(description=gettext_lazy("choices"))
+    def all_choices(self, wish):
+        """The choices in one cell, for the export."""
+        return "; ".join(f"{choice.rank}. {choice}" for choice in wish.choices.all())
 
     @admin.display(description=gettext_lazy("has a place"), boolean=True, ordering="has_place")
     def has_place(self, wish):

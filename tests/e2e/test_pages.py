@@ -11,6 +11,8 @@ from placements.domain.evaluations import Answers
 from placements.enums import Side
 from placements.models import HostRound, Solve
 from praktik.lib import clock
+from praktik.tables import holding
+from praktik.tables.reading import Table
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
@@ -63,6 +65,15 @@ def world(site, monkeypatch):
     HostRound.objects.create(host=host, round=over.wish.round, appetite="maybe", said_at=NOW)
     host.closed_days.create(date=round.days[-1], reason="Personaledag")
     approval = mail_links.approval_url(wish, manager)
+    imports = "/admin/employees/employee/import/"
+    good, faulty = (
+        holding.hold(
+            Table(["Navn", "E-mail", "Løn"], [["Bo", address, "1"], ["Anne K.", anne.email]], [2, 3]),
+            by=signe,
+            what="employees.Employee",
+        )
+        for address in ("bo@havneby.example", "bo")
+    )
     mails = f"/admin/placements/placement/{visit.pk}/mails"
     solutions = f"/admin/placements/round/{round.pk}/board/solutions/"
     return {
@@ -136,6 +147,11 @@ def world(site, monkeypatch):
         "admin, hosts in rounds": (signe, "/admin/placements/hostround/"),
         "admin, a host in a round": (signe, "/admin/placements/hostround/add/", "Gem"),
         "admin, ask for more days": (signe, f"/admin/placements/round/{round.pk}/host-days/"),
+        "admin, employees": (signe, "/admin/employees/employee/"),
+        "admin, import": (signe, imports),
+        "admin, import without a file": (signe, imports, "Se, hvad der vil ske"),
+        "admin, import, what it would do": (signe, f"{imports}{good}/"),
+        "admin, import with faults": (signe, f"{imports}{faulty}/"),
         "approval": (None, approval),
         "approval with errors": (None, approval, "Send svaret"),
         "other days": (None, mail_links.offer_url(offered, offered.employee)),
