@@ -1,10 +1,22 @@
 from django.urls import path
 
-from placements.views import afterwards, approval, arrivals, demo, links, offer, start, wish
+from placements.views import (
+    afterwards,
+    approval,
+    arrivals,
+    demo,
+    links,
+    manager,
+    offer,
+    start,
+    wish,
+)
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("min-side/", start.own_page, name="own_page"),
+    path("min-gruppe/", manager.team_page, name="team"),
+    path("min-gruppe/<str:token>/", manager.team_by_link, name="team_by_link"),
     path("oenske/<int:round_pk>/", wish.wish_page, name="wish"),
     path("oenske/<int:pk>/traek-tilbage/", wish.withdraw_wish, name="withdraw_wish"),
     path("vaert/<int:host_pk>/", arrivals.arrivals, name="arrivals"),

@@ -38,6 +38,8 @@ MATRIX = {
     "renew_own_feed": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "own_feed": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "approval": ("GET", 200, 200, 200, 200, 200, 200, 200),
+    "team": ("GET", 302, 404, 404, 200, 404, 404, 404),
+    "team_by_link": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "offer": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "attendance": ("GET", 200, 200, 200, 200, 200, 200, 200),
     "ideas": ("GET", 200, 200, 200, 200, 200, 200, 200),
@@ -116,6 +118,7 @@ def world(clock):
         "host_answer": mail_links.host_answer_url(visit, contact),
         "own_feed": reverse("own_feed", args=["et-hemmeligt-ord"]),
         "approval": mail_links.approval_url(visit.wish, manager),
+        "team_by_link": mail_links.team_url(manager),
         "offer": mail_links.offer_url(visit, participant),
         "attendance": mail_links.attendance_url(visit, contact),
         "ideas": mail_links.ideas_url(visit, participant),
@@ -130,7 +133,14 @@ def world(clock):
     addresses["admin:placements_board_wish"] = reverse(
         "admin:placements_board_wish", args=[visit.wish.round_id, visit.wish_id]
     )
-    for page in ("placement_move", "mails", "mails_act", "mails_preview", "mails_letter", "mails_test"):
+    for page in (
+        "placement_move",
+        "mails",
+        "mails_act",
+        "mails_preview",
+        "mails_letter",
+        "mails_test",
+    ):
         name = f"admin:placements_{page}"
         addresses[name] = reverse(name, args=[visit.pk])
     for page in ("mails", "mails_act", "mails_write"):

@@ -67,6 +67,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "is_reminder": mailrules.nag(planned) > 0,
         "wish_url": absolute(reverse("wish", args=[planned.wish.round_id])),
         "own_page_url": absolute(reverse("own_page")),
+        "team_url": mail_links.team_url(planned.recipient) if planned.side == Side.MANAGER else "",
     }
     placement = planned.placement
     if placement is None:
@@ -105,8 +106,8 @@ def _days(planned: PlannedMail) -> list[date]:
 
 def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:
     """(name, observation) of what may be passed on."""
-    shared = placement.evaluations.filter(share_observation=True).exclude(observation="")
-    return [(str(each.author), each.observation) for each in shared.select_related("author")]
+    said = placement.evaluations.select_related("author")
+    return [(str(each.author), each.observation) for each in said if each.is_passed_on]
 
 
 def _ideas(placement: Placement) -> list[str]:
