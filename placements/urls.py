@@ -4,6 +4,7 @@ from placements.views import (
     afterwards,
     approval,
     arrivals,
+    calling_off,
     demo,
     links,
     manager,
@@ -15,8 +16,10 @@ from placements.views import (
 urlpatterns = [
     path("", start.start, name="start"),
     path("min-side/", start.own_page, name="own_page"),
+    path("min-side/guide/<int:round_pk>/", start.guide, name="guide"),
     path("min-gruppe/", manager.team_page, name="team"),
     path("min-gruppe/<str:token>/", manager.team_by_link, name="team_by_link"),
+    path("afbud/<str:token>/", calling_off.call_off, name="call_off"),
     path("oenske/<int:round_pk>/", wish.wish_page, name="wish"),
     path("oenske/<int:pk>/traek-tilbage/", wish.withdraw_wish, name="withdraw_wish"),
     path("vaert/<int:host_pk>/", arrivals.arrivals, name="arrivals"),
