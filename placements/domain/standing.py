@@ -62,7 +62,7 @@ def _reached(wish: Wish, visit: Placement | None, evaluation: Evaluation | None,
     steps = {
         SENT: (_("Wish sent"), wish.state == WishState.SENT, _day(wish.sent_at)),
         APPROVED: (_("Approved by your manager"), bool(wish.approved_at), _day(wish.approved_at)),
-        SOUGHT: (_("A place is sought"), is_settled, None),
+        SOUGHT: (_("Search for a place"), is_settled, None),
         SETTLED: (_("Place settled"), is_settled, is_settled and _day(visit.confirmed_at)),
         VISITED: (_("Visit"), came, is_settled and visit.last_day),
         EVALUATED: (_("Evaluated"), bool(evaluation), evaluation and _day(evaluation.answered_at)),

@@ -69,13 +69,12 @@ def world(site, monkeypatch):
         days=[round.days[6]],
     )
     called_off = mail_links.call_off_url(visit, Side.HOST, birthe)
+    soon = factories.round("Snart", lock_days=20, visits_from=FIRST_DAY - timedelta(days=28))
     near = factories.placement(
         "confirmed",
         host=host,
-        wish=factories.wish(
-            host, person=factories.employee("Alma"), round=factories.round("Snart", lock_days=20)
-        ),
-        days=[round.days[2]],
+        wish=factories.wish(host, person=factories.employee("Alma"), round=soon),
+        days=[soon.days[0]],
     )
     approval = mail_links.approval_url(wish, manager)
     mails = f"/admin/placements/placement/{visit.pk}/mails"
@@ -134,7 +133,7 @@ def world(site, monkeypatch):
         "own page in the lock period": (near.employee, "/min-side/"),
         "own page of a manager": (manager, "/min-side/"),
         "team by link": (None, team),
-        "team by link, with errors": (None, team, f"Send svaret: {asks.employee}"),
+        "team by link, with errors": (None, team, f"Send svaret {asks.employee}"),
         "team, signed in": (manager, "/min-gruppe/"),
         "call off, host": (None, called_off),
         "call off, with errors": (None, called_off, "Meld afbud"),

@@ -91,7 +91,7 @@ def test_the_time_line_says_when_each_step_was_reached(client, anne, clock):
     host = factories.host("Rådhusets kantine")
     wish = factories.wish(host, person=anne, round=factories.round(needs_approval=True))
     later = ["Ophold", "Evalueret", "Fortalt, hvad det blev til"]
-    waiting = ["Der ledes efter en plads", "Plads fundet"]
+    waiting = ["Søgning efter plads", "Plads fundet"]
     assert steps(client) == ["✓ Ønske sendt 23. november", "→ Godkendt af din leder", *waiting, *later]
     wishes.approve(wish=wish, by=anne.manager, now=NOW)
     wish.refresh_from_db()
