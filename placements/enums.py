@@ -61,6 +61,15 @@ class Appetite(models.TextChoices):
 NOT_THIS_TIME = [Appetite.NO, Appetite.NEXT_YEAR]
 
 
+class CalledOffBy(models.TextChoices):
+    """Who ended a visit that was to come."""
+
+    PARTICIPANT = "participant", _("Participant")
+    HOST = "host", _("Host")
+    OTHER = "other", _("Somebody else")
+    MOVED = "moved", _("Nobody: moved to another host")
+
+
 class Side(models.TextChoices):
     PARTICIPANT = "participant", _("Participant")
     HOST = "host", _("Host")

@@ -6,6 +6,7 @@
 {% fact label %}…{% endfact %}      a line "label: value"; nothing when the value is empty
 {% quote %}…{% endquote %}          words of a person
 {% item address count label %}       a line of a list, with where it leads
+{% aside address %}…{% endaside %}    a link beside it
 {% button address %}…{% endbutton %} the one thing to do
 """
 
@@ -80,6 +81,14 @@ def item(context, address, count, label):
     if context["as_html"]:
         return format_html('<p class="fact"><a href="{}">{}</a>: <b>{}</b></p>', address, label, count)
     return f"{label}: {count}\n{address}\n\n"
+
+
+@register.simple_block_tag(takes_context=True)
+def aside(context, content, address):
+    label = _words(content)
+    if context["as_html"]:
+        return format_html('<p class="fact"><a href="{}">{}</a></p>', address, mark_safe(label))
+    return f"{label}:\n{address}\n"
 
 
 @register.simple_block_tag(takes_context=True)

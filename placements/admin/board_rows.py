@@ -1,6 +1,8 @@
 """What the pages of the match board list."""
 
+from collections.abc import Collection
 from copy import copy
+from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -171,18 +173,33 @@ def _has_seats(seen: Snapshot, host: int) -> bool:
     return seen.seats.quota[host] > 0 and any(free > 0 for free in seen.seats.left[host])
 
 
-def candidates(seen: Snapshot, host: Host) -> list[dict]:
-    """Who could take a seat at the host, the best first, with what speaks for it."""
+def candidates(seen: Snapshot, host: Host, *, freed: Collection[date] = ()) -> list[dict]:
+    """Who could take a seat at the host, the best first, with what speaks for it.
+
+    Who can come on the days that were freed stands before who can come on others.
+    """
     of_host = seen.problem.host_of[host.pk]
     found = explain.replacements(seen.problem, of_host, seen.seats, seen.problem.people)
-    return [
-        {
-            "wish": seen.wishes[each.person],
-            "rank": nth_choice(each.rank),
-            "missed": each.missed,
-            "is_new_relation": each.is_new_relation,
-            "place": _offer(seen, host.pk, each.days)[0],
-            "days": [seen.problem.days[day] for day in each.days],
-        }
-        for each in found
+    rows = [_candidate(seen, host, each, freed) for each in found]
+    return sorted(rows, key=lambda row: not row["takes_freed"])
+
+
+def _candidate(seen: Snapshot, host: Host, each: explain.Replacement, freed: Collection[date]) -> dict:
+    person, of_host = seen.problem.person_of[each.person], seen.problem.host_of[host.pk]
+    offers = [
+        _offer(seen, host.pk, days)
+        for days in explain.free_stays(seen.rules, person, of_host, seen.seats)
     ]
+    fitting = [offer for offer in offers if set(offer[1]) <= set(freed)]
+    place, days = (fitting or offers)[0]
+    is_lost = each.person in seen.lost
+    return {
+        "wish": seen.wishes[each.person],
+        "rank": nth_choice(each.rank),
+        "missed": each.missed - is_lost,
+        "is_lost": is_lost,
+        "is_new_relation": each.is_new_relation,
+        "place": place,
+        "days": days,
+        "takes_freed": bool(fitting),
+    }

@@ -1,19 +1,17 @@
-"""Moving a confirmed visit to other days: pick the days, look at who will be told, move."""
+"""Moving a settled visit to other days or another host: pick, look at who gets which mail, move."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from placements.domain import days, mailrules
+from hosts.models import Host
+from placements.domain import change_of_host, days, lifecycle, wishes
 from placements.domain.errors import Refused
-from placements.domain.texts import text_problems
-from placements.enums import PlacementState
-from placements.forms.place import PlaceForm
+from placements.forms.place import MoveForm
 from placements.models import Placement
 from praktik.lib import clock
 
@@ -29,20 +27,39 @@ class MovePages:
         ]
 
     def move(self, request, pk: int):
-        """First the days, then, with the people who will be told, the move itself."""
+        """First host and days, then, with the mails that will go out, the move itself."""
         visit = get_object_or_404(Placement.objects.with_people(), pk=pk)
         if not self.has_step_permission(request):
             raise PermissionDenied
-        if visit.state != PlacementState.CONFIRMED:
-            raise Http404
-        options = days.day_options(visit, today=clock.today())
-        initial = {"days": [day.isoformat() for day in visit.days]}
-        form = PlaceForm(request.POST or None, options=options, initial=initial)
-        reason = request.POST.get("reason", "").replace("\0", "").strip()
-        problem = " ".join(text_problems(reason))
-        is_chosen = request.method == "POST" and form.is_valid() and not problem
-        if is_chosen and "confirmed" in request.POST and self._moved(request, visit, form, reason):
+        try:
+            if request.method == "POST":
+                # Act on what the consultant saw, so that somebody else's change is not overrun.
+                lifecycle.check_seen(visit, request.POST.get("seen", ""))
+            days.check_is_movable(visit, now=clock.now())
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:placements_placement_change", pk)
+        hosts = list(wishes.eligible_hosts(visit.wish.round, visit.employee).with_place())
+        host = _chosen_host(request, hosts, visit)
+        form = _form(request, visit, host)
+        mails = None
+        if request.method == "POST" and form.is_valid():
+            move_to = {"host": host, "by": request.user, "now": clock.now(), **form.moved}
+            try:
+                if "confirmed" in request.POST:
+                    return self._moved(request, visit, move_to)
+                mails = change_of_host.preview(placement=visit, **move_to)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        return self._move_page(request, visit, hosts=hosts, host=host, form=form, mails=mails)
+
+    def _moved(self, request, visit: Placement, move_to: dict):
+        moved = change_of_host.move(placement=visit, **move_to)
+        words = _("The visit is moved, and those who knew of it get a mail.")
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:placements_placement_change", moved.pk)
+
+    def _move_page(self, request, visit: Placement, **context):
         return TemplateResponse(
             request,
             "admin/placements/placement/move.html",
@@ -51,29 +68,22 @@ class MovePages:
                 "opts": self.opts,
                 "title": _("Move: %(visit)s") % {"visit": visit},
                 "visit": visit,
-                "form": form,
-                "reason": reason,
-                "problem": problem,
-                "chosen": form.cleaned_data["days"] if is_chosen else None,
-                "told": mailrules.told_of_visit(visit) if is_chosen else [],
+                **context,
             },
         )
 
-    def _moved(self, request, visit: Placement, form: PlaceForm, reason: str) -> bool:
-        # Act on what the consultant saw, so that somebody else's move is not overrun.
-        seen = request.POST.get("seen", "")
-        visit.revision = int(seen) if seen.isdecimal() and len(seen) < 5 else visit.revision
-        try:
-            days.move(
-                placement=visit,
-                days=form.cleaned_data["days"],
-                reason=reason,
-                by=request.user,
-                now=clock.now(),
-            )
-        except Refused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return False
-        words = _("The visit is moved, and those who knew of it get a mail.")
-        self.message_user(request, words, messages.SUCCESS)
-        return True
+
+def _chosen_host(request, hosts: list[Host], visit: Placement) -> Host:
+    """The host picked on the page; the one where the visit is until then."""
+    chosen = request.POST.get("host") or request.GET.get("host")
+    return next((host for host in hosts if str(host.pk) == chosen), visit.host)
+
+
+def _form(request, visit: Placement, host: Host) -> MoveForm:
+    is_other = host != visit.host
+    return MoveForm(
+        request.POST or None,
+        options=days.day_options(visit, today=clock.today(), host=host),
+        initial={} if is_other else {"days": [day.isoformat() for day in visit.days]},
+        is_other_host=is_other,
+    )

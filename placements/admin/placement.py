@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from placements.admin.answering import AnswerPages
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
+from placements.admin.freed import FreedSeatPages
 from placements.admin.moving import MovePages
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
 from placements.admin.todo_filter import PlacementTodoFilter
 from placements.admin.visit_mails import VisitMailPages
-from placements.domain import mailplan
+from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
 from placements.models import Evaluation, Placement
 from praktik.admin_columns import erase_on
@@ -28,9 +29,25 @@ class EvaluationInline(ReadOnlyInline):
     show_change_link = True
 
 
+class CameFilter(admin.SimpleListFilter):
+    """Who came, who did not, and of whom it is not known."""
+
+    title = gettext_lazy("came")
+    parameter_name = "came"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Came")), ("no", _("No-show")), ("unknown", _("Not known"))]
+
+    def queryset(self, request, queryset):
+        came = {"yes": True, "no": False, "unknown": None}
+        if self.value() not in came:
+            return queryset
+        return queryset.filter(attended=came[self.value()])
+
+
 @admin.register(Placement)
-class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
-    list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
+class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, ReadOnlyAdmin):
+    list_display = ["participant", "host", "days_in_words", "state", "came", "round", "freed"]
     exported = [
         "participant",
         "wish__employee__email",
@@ -44,11 +61,14 @@ class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
         "round",
         "confirmed_at",
         "attended",
+        "ended_by",
         "end_reason",
     ]
     list_filter = [
         PlacementTodoFilter,
         "state",
+        CameFilter,
+        "ended_by",
         "wish__round",
         "host__workplace__department",
         "last_day",
@@ -63,19 +83,28 @@ class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
         "host",
         "days_in_words",
         "state",
+        "came",
+        "ended_by",
         "why_it_ended",
+        "replaces",
         "created_at",
         "confirmed_at",
         erase_on,
     ]
-    readonly_fields = ["days_in_words", "why_it_ended", erase_on]
+    readonly_fields = ["days_in_words", "came", "why_it_ended", erase_on]
     change_form_template = "admin/placements/placement/change_form.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_people()
 
     def get_urls(self):
-        return [*self.answer_urls(), *self.move_urls(), *self.mail_urls(), *super().get_urls()]
+        return [
+            *self.answer_urls(),
+            *self.move_urls(),
+            *self.freed_urls(),
+            *self.mail_urls(),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request, extra_context=None):
         if not all(pk.isdecimal() for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
@@ -101,6 +130,10 @@ class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("reason for the no or the cancellation"))
     def why_it_ended(self, placement):
         return placement.end_in_words or "–"
+
+    @admin.display(description=gettext_lazy("came"), ordering="attended")
+    def came(self, placement):
+        return {True: _("Came"), False: _("No-show"), None: "–"}[placement.attended]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         placement = self.get_object(request, object_id)
@@ -131,12 +164,10 @@ class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
     def _take(self, request, placements, step: Step):
         """First a page with the preview; from there, posted again, the step itself."""
         placements = list(placements.order_by("pk"))
-        problem = ""
-        if "confirmed" in request.POST:
-            reason = request.POST.get("reason", "").replace("\0", "").strip()
-            problem = step.reason_problem(reason)
-            if not problem:
-                return self._carry_out(request, placements, step, reason)
+        is_confirmed = "confirmed" in request.POST
+        form = step.form and step.form(request.POST if is_confirmed else None)
+        if is_confirmed and (form is None or form.is_valid()):
+            return self._carry_out(request, placements, step, form)
         possible = [placement for placement in placements if step.is_possible(placement)]
         return TemplateResponse(
             request,
@@ -146,8 +177,7 @@ class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
                 "opts": self.opts,
                 "title": step.label,
                 "step": step,
-                "problem": problem,
-                "reason": request.POST.get("reason", ""),
+                "form": form,
                 "placements": possible,
                 "left_out": [each for each in placements if each not in possible],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
@@ -155,13 +185,15 @@ class PlacementAdmin(AnswerPages, MovePages, VisitMailPages, ReadOnlyAdmin):
             },
         )
 
-    def _carry_out(self, request, placements: list[Placement], step: Step, reason: str) -> None:
+    def _carry_out(self, request, placements: list[Placement], step: Step, form) -> None:
         done = 0
         for placement in placements:
-            # Act on the state the consultant saw, so that somebody else's change is not overrun.
-            placement.state = request.POST.get(f"seen-{placement.pk}", placement.state)
             try:
-                step.take(placement=placement, reason=reason, by=request.user, now=clock.now())
+                # Act on what the consultant saw, so that somebody else's change is not overrun.
+                lifecycle.check_seen(
+                    placement, request.POST.get(f"seen-{placement.pk}", placement.version)
+                )
+                step.take(placement=placement, form=form, by=request.user, now=clock.now())
                 done += 1
             except Refused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)

@@ -43,6 +43,10 @@ class RoundAdmin(BoardPages, HostDaysPages, RoundMailPages, ExportPages, admin.M
         ),
         (_("The puzzle: what decides last (points from 0 to 10)"), {"fields": POINTS}),
         (_("Visits"), {"fields": [("shortest_visit", "longest_visit")]}),
+        (
+            _("When something comes up"),
+            {"fields": ["lock_days", ("contact_name", "contact_phone", "contact_email")]},
+        ),
         (_("The guide that participants get"), {"fields": ["guide_da", "guide_en"]}),
     ]
 

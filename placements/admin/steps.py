@@ -5,38 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.utils.translation import gettext as _
+from django.forms import Form
 from django.utils.translation import gettext_lazy
 
 from employees.models import Employee
-from placements.domain import lifecycle
-from placements.domain.texts import text_problems
+from placements.domain import calling_off, lifecycle
 from placements.enums import PlacementState
+from placements.forms.calling_off import RecordForm
 from placements.models import Placement
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: where it leads, what it is called, and the domain function that takes it."""
+    """One step: where it leads, what it is called, the domain function that takes it, and what it asks."""
 
     name: str
     label: str
     to_state: PlacementState
     function: Callable
-    needs_reason: bool = False
+    form: type[RecordForm] | None = None
 
     def is_possible(self, placement: Placement) -> bool:
         return placement.state in lifecycle.ALLOWED_FROM[self.to_state]
 
-    def reason_problem(self, reason: str) -> str:
-        """What is wrong with the reason given, as a sentence, or nothing."""
-        if self.needs_reason and not reason:
-            return _("Write the reason: those who are told of it read it.")
-        return " ".join(text_problems(reason))
-
-    def take(self, *, placement: Placement, reason: str, by: Employee, now: datetime) -> None:
-        """Raises Refused."""
-        given = {"reason": reason} if self.needs_reason else {}
+    def take(self, *, placement: Placement, form: Form | None, by: Employee, now: datetime) -> None:
+        """Carry it out; form is the valid one of what the step asks. Raises Refused."""
+        given = form.recorded if form else {}
         self.function(placement=placement, by=by, now=now, **given)
 
 
@@ -55,8 +49,8 @@ STEPS = {
             "cancel",
             gettext_lazy("Cancel"),
             PlacementState.CANCELLED,
-            lifecycle.cancel,
-            needs_reason=True,
+            calling_off.record,
+            form=RecordForm,
         ),
     )
 }

@@ -174,6 +174,11 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
         )
         if not self.has_change_permission(request, wish):
             raise PermissionDenied
+        if request.method == "POST" and (placed := wish.live_placement):
+            # Somebody was faster: show where, rather than that the days are taken.
+            words = _("%(name)s already has a place.") % {"name": wish.employee}
+            self.message_user(request, words, messages.ERROR)
+            return redirect("admin:placements_placement_change", placed.pk)
         hosts = wishes.eligible_hosts(wish.round, wish.employee).with_place()
         host = _chosen_host(request, hosts)
         options = host and seats.day_options(wish=wish, host=host, today=clock.today())

@@ -44,7 +44,7 @@ def invitation(
 ) -> str:
     """The text of a METHOD:REQUEST for one visit day, the number-th; after a move it updates the entry."""
     event = _event(placement, number, placement.days[number - 1], now=now)
-    event.add("sequence", placement.revision)
+    event.add("sequence", placement.sequence)
     event.add("status", "CONFIRMED")
     # The manager should know of the day, not be marked as busy.
     event.add("transp", "TRANSPARENT" if side == Side.MANAGER else "OPAQUE")
@@ -57,7 +57,7 @@ def cancellation(
     """The text of a METHOD:CANCEL that removes the number-th visit day, which was on `day`."""
     event = _event(placement, number, day, now=now)
     # Above that of a move, and of a day that fell away with the move itself.
-    event.add("sequence", placement.revision + 1)
+    event.add("sequence", placement.sequence + 1)
     event.add("status", "CANCELLED")
     return _for_mail("CANCEL", event, recipient)
 
@@ -79,15 +79,18 @@ def _feed(name: str, visit_days: Iterable[VisitDay], *, now: datetime) -> bytes:
         placement = visit_day.placement
         number = placement.days.index(visit_day.date) + 1
         event = _event(placement, number, visit_day.date, now=now)
-        event.add("sequence", placement.revision)
+        event.add("sequence", placement.sequence)
         event.add("status", "CONFIRMED")
         calendar.add_component(event)
     return calendar.to_ical()
 
 
 def uid(placement: Placement, number: int) -> str:
-    """The identity of the number-th visit day in every calendar, for ever: a move keeps it."""
-    return f"visit-{placement.pk}-{number}@{settings.SITE_URL.hostname}"
+    """The identity of the number-th visit day in every calendar, for ever: a move keeps it.
+
+    So does a move to another host; there the old host's calendar gets a cancellation of the same identity.
+    """
+    return f"visit-{placement.calendar_key or placement.pk}-{number}@{settings.SITE_URL.hostname}"
 
 
 def _calendar(method: str) -> Calendar:

@@ -5,7 +5,6 @@ The old days are held until new ones are taken; taking them is one transaction.
 
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -14,24 +13,28 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import lifecycle, mailplan, seats
+from placements.domain import lifecycle, mailplan, recipients, seats
 from placements.domain.errors import Refused
 from placements.domain.taking import Proposal, Taking, visit_lengths
-from placements.enums import MailKind, PlacementState, PlanState
+from placements.enums import PlacementState
 from placements.models import Placement, Wish
 
 MOST_OFFERS = 3
 MOST_SHOWN = 12
 
 
-def day_options(placement: Placement, *, today: date) -> list[seats.DayOption]:
-    """The working days of the round for a visit that is there already: its own days can be kept."""
-    options = seats.day_options(wish=placement.wish, host=placement.host, today=today)
-    own = set(placement.days)
-    return [
-        replace(each, free=each.free + 1, obstacle="") if each.day in own and each.day > today else each
-        for each in options
-    ]
+def day_options(
+    placement: Placement, *, today: date, host: Host | None = None
+) -> list[seats.DayOption]:
+    """The working days of the round for a visit that is there already: its own days can be kept.
+
+    host is where it would move to; none is the one where it is.
+    """
+    host = host or placement.host
+    wish = placement.wish
+    occupancy = seats.Occupancy(wish.round, [host], [wish.employee_id])
+    occupancy.give_back(placement)
+    return occupancy.day_options(wish, host, today)
 
 
 def possible_runs(placement: Placement, *, today: date) -> list[list[date]]:
@@ -128,7 +131,7 @@ def move(
     cannot be had.
     """
     days = sorted(set(days))
-    lifecycle.check_is_to_come(placement, now)
+    check_is_movable(placement, now=now)
     if days == placement.days:
         raise Refused(_("These are the days that the visit already has."))
     shortest, longest = visit_lengths(placement.host, placement.wish.round)
@@ -144,14 +147,30 @@ def move(
         )
         if not current.exists():
             raise Refused(_("Nothing was moved: the visit has changed meanwhile. Look at it again."))
-        told = placement.planned_mails.filter(kind=MailKind.CONFIRMED, state=PlanState.SENT)
-        if told.exists():
+        if recipients.told_of_visit(placement):
             placement.revision, placement.previous_days = seen + 1, placement.days
             placement.moved_at = now
         placement.save(update_fields=["revision", "previous_days", "moved_at"])
         _rebook(placement, wish, host, days, now=now)
         lifecycle.note(placement, placement.state, by=by, now=now, reason=reason)
         mailplan.replan(placement, now=now, was_moved=True)
+
+
+def check_is_movable(placement: Placement, *, now: datetime) -> None:
+    """Raises Refused unless the visit is settled and to come."""
+    if placement.state != PlacementState.CONFIRMED:
+        raise Refused(
+            _("Only a settled visit can be moved: that of %(name)s to %(host)s stands at “%(state)s”.")
+            % {
+                "name": placement.employee,
+                "host": placement.host,
+                "state": placement.get_state_display(),
+            }
+        )
+    if placement.has_begun(now):
+        raise Refused(
+            _("The visit of %(name)s has begun and cannot be moved.") % {"name": placement.employee}
+        )
 
 
 @contextmanager

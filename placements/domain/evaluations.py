@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
-from placements.domain import mailplan
+from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
 from placements.enums import IdeaState, PlacementState, Side
@@ -74,13 +74,19 @@ def note_attendance(*, placement: Placement, came: bool, by: Employee | None, no
     Raises Refused before the last day has ended, or when there is no such visit.
     """
     with transaction.atomic():
-        Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
-        if placement.state != PlacementState.CONFIRMED or not placement.is_over(now):
+        current = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
+        if current.state != PlacementState.CONFIRMED:
+            raise Refused(
+                _("This visit was not settled or has been called off: there is nothing to note.")
+            )
+        if not placement.is_over(now):
             raise Refused(_("The visit is not over yet. The link works when its last day has ended."))
         if not came and placement.evaluations.filter(side=Side.PARTICIPANT).exists():
             raise Refused(_("The visitor has already told how it was."))
         placement.attended = came
         placement.save(update_fields=["attended"])
+        what = _("The visitor came") if came else _("No-show: the visitor did not come")
+        lifecycle.note(placement, placement.state, by=by, now=now, reason=what)
         mailplan.replan(placement, now=now)
 
 

@@ -69,6 +69,8 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "is_reminder": mailrules.nag(planned) > 0,
         "wish_url": absolute(reverse("wish", args=[planned.wish.round_id])),
         "own_page_url": absolute(reverse("own_page")),
+        "team_url": mail_links.team_url(planned.recipient) if planned.side == Side.MANAGER else "",
+        "contact": planned.wish.round.contact,
     }
     placement = planned.placement
     if planned.group_mail:
@@ -87,6 +89,9 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "days": _days(planned),
         "is_dropped_day": planned.nth_day is not None and planned.nth_day > len(placement.days),
         "previous_days": placement.previous_days,
+        "previous_host": placement.previous_host,
+        "dropped_at": placement.previous_host or placement.host,
+        "call_off_url": _call_off_url(planned),
         "quotes": _consented_quotes(placement) if planned.kind == MailKind.THANKS else [],
         "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
         "offered_days": placement.offered_days,
@@ -106,13 +111,15 @@ def _days(planned: PlannedMail) -> list[date]:
         return days
     if planned.nth_day <= len(days):
         return [days[planned.nth_day - 1]]
-    return planned.placement.previous_days[planned.nth_day - 1 : planned.nth_day]
+    # One that fell away with an earlier move than the last is no longer known: its identity says which.
+    before = planned.placement.previous_days
+    return before[planned.nth_day - 1 : planned.nth_day] or [*before, *days][-1:]
 
 
 def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:
     """(name, observation) of what may be passed on."""
-    shared = placement.evaluations.filter(share_observation=True).exclude(observation="")
-    return [(str(each.author), each.observation) for each in shared.select_related("author")]
+    said = placement.evaluations.select_related("author")
+    return [(str(each.author), each.observation) for each in said if each.is_passed_on]
 
 
 def _ideas(placement: Placement) -> list[str]:
@@ -120,6 +127,12 @@ def _ideas(placement: Placement) -> list[str]:
         evaluation__placement=placement, evaluation__side=Side.PARTICIPANT
     )
     return list(of_participant.values_list("text", flat=True))
+
+
+def _call_off_url(planned: PlannedMail) -> str:
+    if planned.side == Side.MANAGER:
+        return ""
+    return mail_links.call_off_url(planned.placement, Side(planned.side), planned.recipient)
 
 
 _LINKS = {

@@ -23,10 +23,10 @@ from placements.domain import appetite, mailplan
 from placements.domain.errors import Refused
 from placements.domain.seats import Occupancy
 from placements.domain.taking import Proposal, Taking, does_not_take_part
-from placements.enums import LIVE_STATES, NoReason, PlacementState, WishState
+from placements.enums import LIVE_STATES, CalledOffBy, NoReason, PlacementState, WishState
 from placements.models import Event, Placement, Round, VisitDay, Wish
 from placements.models.placement import in_words
-from praktik.lib.wording import day_in_words
+from praktik.lib.wording import day_in_words, days_in_words
 
 ALLOWED_FROM = {
     PlacementState.ASKED: {PlacementState.PROPOSED},
@@ -175,17 +175,26 @@ def confirm(*, placement: Placement, by: Employee | None, now: datetime) -> None
     change_state(placement, PlacementState.CONFIRMED, by=by, now=now, confirmed_at=now)
 
 
-def cancel(*, placement: Placement, reason: str, by: Employee | None, now: datetime) -> None:
+def cancel(
+    *,
+    placement: Placement,
+    reason: str,
+    by: Employee | None,
+    now: datetime,
+    caller: CalledOffBy = CalledOffBy.OTHER,
+) -> None:
     """End a live placement: the seats are freed and those who knew of it are told.
 
-    Raises Refused, also when the visit has taken place.
+    caller is who does not want it any more, by is who presses the button. Raises Refused, also when
+    the visit has taken place.
     """
     if placement.state == PlacementState.CONFIRMED and placement.is_over(now):
         raise Refused(_("The visit is over and cannot be cancelled."))
     with transaction.atomic():
         change_state(
-            placement, PlacementState.CANCELLED, by=by, now=now, reason=reason, end_reason=reason
-        )
+            placement, PlacementState.CANCELLED, by=by, now=now, reason=reason,
+            end_reason=reason, ended_by=caller,
+        )  # fmt: skip
         free_seats(placement)
 
 
@@ -270,27 +279,42 @@ def change_state(
 ) -> None:
     """Take a placement to its next state by compare-and-set; changes are further fields to write.
 
-    Writes the event and makes the mail plan anew. Raises Refused when the move is not allowed or the
-    state is no longer what the caller saw. For the steps of this module and of domain/days.py alone.
+    Writes the event and makes the mail plan anew. Raises Refused when the move is not allowed, or state
+    or days are no longer what the caller saw. For the steps of this module and of domain/days.py alone.
     """
     old = placement.state
     if old not in ALLOWED_FROM[to]:
         raise Refused(_stands_at(placement))
     with transaction.atomic():
-        moved = Placement.objects.filter(pk=placement.pk, state=old).update(state=to, **changes)
-        if not moved:
-            now_at = Placement.objects.filter(pk=placement.pk).values_list("state", flat=True).first()
-            if now_at is None:
-                raise Refused(
-                    _("The proposal of %(name)s has been taken back.") % {"name": placement.employee}
-                )
-            placement.state = now_at
-            raise Refused(_stands_at(placement))
+        seen = Placement.objects.filter(pk=placement.pk, state=old, days=placement.days)
+        if not seen.update(state=to, **changes):
+            raise Refused(_what_has_changed(placement))
         placement.state = to
         for name, value in changes.items():
             setattr(placement, name, value)
         note(placement, old, by=by, now=now, reason=reason)
         mailplan.replan(placement, now=now)
+
+
+def check_seen(placement: Placement, version: str) -> None:
+    """Raises Refused when the placement is no longer as somebody saw it; version is what they saw."""
+    if version != placement.version:
+        raise Refused(_what_has_changed(placement, seen=version))
+
+
+def _what_has_changed(placement: Placement, *, seen: str = "") -> str:
+    seen_state = seen.partition(" ")[0] or placement.state
+    row = Placement.objects.filter(pk=placement.pk).values("state", "days").first()
+    if row is None:
+        return _("The proposal of %(name)s has been taken back.") % {"name": placement.employee}
+    placement.state, placement.days = row["state"], row["days"]
+    if placement.state != seen_state:
+        return _stands_at(placement)
+    return _("Nothing was changed: the visit of %(name)s to %(host)s now falls on %(days)s.") % {
+        "name": placement.employee,
+        "host": placement.host,
+        "days": days_in_words(placement.days),
+    }
 
 
 def _stands_at(placement: Placement) -> str:

@@ -16,8 +16,12 @@ OFFER = "offer"
 ATTENDANCE = "attendance"
 EVALUATION = "evaluation"
 IDEAS = "ideas"
+CALL_OFF = "call-off"
+TEAM = "team"
 ANSWER_LASTS = timedelta(days=60)
 AFTERWARDS_LASTS = timedelta(days=120)
+# It comes with the confirmation, which can be months before the visit; the visit's state says if it works.
+CALL_OFF_LASTS = timedelta(days=180)
 
 
 def approval_url(wish: Wish, manager: Employee) -> str:
@@ -48,6 +52,16 @@ def evaluation_url(placement: Placement, side: Side, author: Employee) -> str:
 def ideas_url(placement: Placement, participant: Employee) -> str:
     """The address where the participant tells what came of an idea."""
     return _url(IDEAS, "ideas", placement=placement.pk, person=participant.pk)
+
+
+def call_off_url(placement: Placement, side: Side, person: Employee) -> str:
+    """The address where a participant or a host contact calls a visit off."""
+    return _url(CALL_OFF, "call_off", placement=placement.pk, side=side, person=person.pk)
+
+
+def team_url(manager: Employee) -> str:
+    """The address where a home manager sees and approves the wishes of the team."""
+    return _url(TEAM, "team_by_link", person=manager.pk)
 
 
 def read_approval(token: str) -> tuple[Wish, Employee]:
@@ -90,6 +104,22 @@ def read_evaluation(token: str) -> tuple[Placement, Side, Employee]:
     side = read_token(EVALUATION, token, max_age=AFTERWARDS_LASTS)["side"]
     placement, author = _read(EVALUATION, token, Side(side), AFTERWARDS_LASTS)
     return placement, Side(side), author
+
+
+def read_call_off(token: str) -> tuple[Placement, Side, Employee]:
+    """The placement, side and person a link was made for; see `_read`."""
+    side = Side(read_token(CALL_OFF, token, max_age=CALL_OFF_LASTS)["side"])
+    placement, person = _read(CALL_OFF, token, side, CALL_OFF_LASTS)
+    return placement, side, person
+
+
+def read_team(token: str) -> Employee:
+    """The manager a link was made for. Raises ExpiredLink, or BadLink: also when nobody is in the team."""
+    payload = read_token(TEAM, token, max_age=ANSWER_LASTS)
+    manager = Employee.objects.filter(pk=payload["person"], is_active=True, team__isnull=False).first()
+    if manager is None:
+        raise BadLink
+    return manager
 
 
 def _url(purpose: str, view: str, **payload) -> str:

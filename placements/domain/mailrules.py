@@ -9,58 +9,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from employees.models import Employee
-from placements.enums import MailKind, PlacementState, PlanState, Side, WishState
+from placements.domain.recipients import (
+    EVERYBODY,
+    TELLS_OF_VISIT,
+    active,
+    not_told_of_first_days,
+    people,
+    sent,
+    to_be_invited,
+    told_of_cancellation,
+    told_of_move,
+)
+from placements.enums import MailKind, PlacementState, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
 from praktik.lib.dates import at
 
 MORNING = time(8)
 EVALUATION_HOUR = time(9)
 END_OF_DAY = time(23, 59)
-EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
 BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
 
 Subject = Wish | Placement
 
 
-def people(placement: Placement, side: Side) -> list[Employee]:
-    """The people who stand on this side of a visit now and can be written to."""
-    if side == Side.HOST:
-        return list(placement.host.contacts.filter(is_active=True))
-    return _active(placement.employee if side == Side.PARTICIPANT else placement.employee.manager)
-
-
 def _of_wish(wish: Wish, side: Side) -> list[Employee]:
-    return _active(wish.employee if side == Side.PARTICIPANT else wish.employee.manager)
-
-
-def _active(person: Employee | None) -> list[Employee]:
-    return [person] if person and person.is_active else []
-
-
-def _told_by(*kinds: MailKind) -> Callable[[Placement, Side], list[Employee]]:
-    """Those who got one of these letters, whoever is in charge now."""
-
-    def told(placement: Placement, side: Side) -> list[Employee]:
-        rows = placement.planned_mails.filter(
-            side=side, kind__in=kinds, state=PlanState.SENT, recipient__is_active=True
-        )
-        return list({row.recipient for row in rows.select_related("recipient").order_by("pk")})
-
-    return told
-
-
-_told_of_visit = _told_by(MailKind.CONFIRMED)
-
-
-def told_of_visit(placement: Placement) -> list[Employee]:
-    """Everybody who got the confirmation: they are told of a move."""
-    return [person for side in EVERYBODY for person in _told_of_visit(placement, side)]
-
-
-def _not_told_of_first_days(placement: Placement, side: Side) -> list[Employee]:
-    """Who was told before a move hears of further days by the mails about the move."""
-    told = _told_of_visit(placement, side) if placement.revision else []
-    return [person for person in people(placement, side) if person not in told]
+    return active(wish.employee if side == Side.PARTICIPANT else wish.employee.manager)
 
 
 @dataclass(frozen=True)
@@ -102,7 +75,7 @@ def _took_place(placement: Placement) -> bool:
 
 
 def _is_moved(placement: Placement) -> bool:
-    return _is_confirmed(placement) and placement.revision > 0
+    return _is_confirmed(placement) and (placement.revision > 0 or placement.calendar_key is not None)
 
 
 def _is_evaluated(placement: Placement, side: Side) -> bool:
@@ -186,8 +159,8 @@ def _days_but_first(placement: Placement) -> range:
 
 def _days_ever_but_first(placement: Placement) -> range:
     """A visit that became shorter must leave the calendars on the days that fell away."""
-    sent = placement.planned_mails.filter(state=PlanState.SENT).values_list("nth_day", flat=True)
-    longest = max(len(placement.days), len(placement.previous_days), *(n or 1 for n in sent), 1)
+    days_told = sent(placement).values_list("nth_day", flat=True)
+    longest = max(len(placement.days), len(placement.previous_days), *(n or 1 for n in days_told))
     return range(2, longest + 1)
 
 
@@ -196,7 +169,8 @@ def _sendings_before(wish: Wish) -> int:
 
 
 def _moves_before(placement: Placement) -> int:
-    return placement.revision - 1
+    """The move from another host is the first, before those that `revision` counts."""
+    return placement.revision - (0 if placement.calendar_key else 1)
 
 
 WISH_RULES = [
@@ -261,13 +235,19 @@ PLACEMENT_RULES = [
         _stands_at(PlacementState.OFFERED),
         useless_after=_start,
     ),
-    Rule(MailKind.CONFIRMED, EVERYBODY, _is_confirmed, useless_after=_end),
+    Rule(
+        MailKind.CONFIRMED,
+        EVERYBODY,
+        _is_confirmed,
+        useless_after=_end,
+        recipients=to_be_invited,
+    ),
     Rule(
         MailKind.CONFIRMED_DAY,
         EVERYBODY,
         _is_confirmed,
         useless_after=_end,
-        recipients=_not_told_of_first_days,
+        recipients=not_told_of_first_days,
         further_days=_days_but_first,
     ),
     Rule(
@@ -305,7 +285,7 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_moved,
         useless_after=_end,
-        recipients=_told_of_visit,
+        recipients=told_of_move,
         series=_moves_before,
     ),
     Rule(
@@ -313,7 +293,7 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_moved,
         useless_after=_end,
-        recipients=_told_of_visit,
+        recipients=told_of_move,
         further_days=_days_ever_but_first,
         series=_moves_before,
     ),
@@ -357,15 +337,15 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
         useless_after=_end,
-        recipients=_told_by(MailKind.CONFIRMED, MailKind.HOST_ASKED),
+        recipients=told_of_cancellation(*TELLS_OF_VISIT, MailKind.HOST_ASKED),
     ),
     Rule(
         MailKind.CANCELLED_DAY,
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
         useless_after=_end,
-        recipients=_told_by(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
-        further_days=_days_but_first,
+        recipients=told_of_cancellation(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
+        further_days=_days_ever_but_first,
     ),
 ]
 FURTHER_DAYS = {rule.kind for rule in PLACEMENT_RULES if rule.further_days}

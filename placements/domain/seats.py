@@ -90,6 +90,13 @@ class Occupancy:
             options.append(DayOption(day, len(free), obstacle, day in possible))
         return options
 
+    def give_back(self, placement: Placement) -> None:
+        """Look at the days as if this live placement were not there."""
+        for own in placement.visit_days.all():
+            self._taken[own.host_id, own.date].discard(own.seat)
+            self._elsewhere[own.employee_id].discard(own.date)
+        self._visitors[placement.host_id] -= 1
+
     def take(self, wish: Wish, host: Host, days: Iterable[date]) -> dict[date, int]:
         """Hold one free seat on each day; returns their numbers."""
         seats = {day: self.free_seats(host, day)[0] for day in days}

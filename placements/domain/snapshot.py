@@ -13,7 +13,7 @@ from hosts.models import Host
 from placements.domain import appetite
 from placements.domain.seats import Occupancy
 from placements.domain.taking import visit_lengths
-from placements.enums import LIVE_STATES, ChoiceKind, PlacementState, WishState
+from placements.enums import CalledOffBy, ChoiceKind, PlacementState, WishState
 from placements.matching import types
 from placements.matching.rules import Rules, Seats
 from placements.matching.scoring import Weights
@@ -27,6 +27,7 @@ class Snapshot:
     """The puzzle of a round, and the records that its numbers stand for.
 
     seats are what all live placements of the round leave, those of wishes outside the snapshot too.
+    lost are the wishes whose settled visit others called off: they count as one round missed more.
     """
 
     round: Round
@@ -37,6 +38,7 @@ class Snapshot:
     rules: Rules
     placements: dict[int, Placement]
     not_this_time: set[int]
+    lost: set[int]
 
     def stay_of(self, wish: Wish) -> types.Stay | None:
         """Where the board has a wish."""
@@ -119,7 +121,7 @@ class _Reader:
         rows = rows.select_related("employee__workplace__department")
         rows = rows.prefetch_related("choices__host__workplace", "choices__field", "forbiddings")
         self.wishes = {wish.pk: wish for wish in rows}
-        self.placements, self.declined = self._read_placements()
+        self.placements, self.declined, self.lost = self._read_placements()
         self.organisations = set(round.organisations.values_list("pk", flat=True))
         self.not_this_time = appetite.not_this_time(round)
         with_visitors = [placement.host_id for placement in self.placements.values()]
@@ -149,20 +151,29 @@ class _Reader:
         )
         seats = Seats(problem, [self._stay(p) for p in self.placements.values()])
         return Snapshot(
-            self.round, problem, self.wishes, self.hosts, seats, Rules(problem), self.placements,
+            self.round,
+            problem,
+            self.wishes,
+            self.hosts,
+            seats,
+            Rules(problem),
+            self.placements,
             self.not_this_time,
-        )  # fmt: skip
+            self.lost,
+        )
 
-    def _read_placements(self) -> tuple[dict[int, Placement], dict[int, set[int]]]:
-        """The live placements of the round by wish, and the hosts that said no to a wish."""
-        states = [*LIVE_STATES, PlacementState.DECLINED]
-        live, declined = {}, defaultdict(set)
-        for row in Placement.objects.filter(wish__round=self.round, state__in=states).order_by("pk"):
-            if row.state == PlacementState.DECLINED:
-                declined[row.wish_id].add(row.host_id)
-            else:
+    def _read_placements(self) -> tuple[dict[int, Placement], dict[int, set[int]], set[int]]:
+        """The live placements of the round by wish, the hosts that said no to a wish or called its visit
+        off, and the wishes that lost a settled place."""
+        live, declined, lost = {}, defaultdict(set), set()
+        for row in Placement.objects.filter(wish__round=self.round).order_by("pk"):
+            if row.is_live:
                 live[row.wish_id] = row
-        return live, declined
+            if row.state == PlacementState.DECLINED or row.ended_by == CalledOffBy.HOST:
+                declined[row.wish_id].add(row.host_id)
+            if row.is_lost:
+                lost.add(row.wish_id)
+        return live, declined, lost
 
     def _read_history(self, employees: list[int]) -> None:
         """What earlier rounds tell: hosts visited, departments that have met, rounds without a place."""
@@ -228,7 +239,7 @@ class _Reader:
             workplace=person.workplace_id,
             forbidden=frozenset(forbidden),
             visited=frozenset(self.visited[person.pk]),
-            missed=self.missed[person.pk],
+            missed=self.missed[person.pk] + (wish.pk in self.lost),
             is_barred=wish.refused_at is not None,
         )
 

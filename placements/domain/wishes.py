@@ -15,7 +15,7 @@ from hosts.models import Field, Host
 from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
-from placements.enums import ChoiceKind, PlacementState, WishState
+from placements.enums import CalledOffBy, ChoiceKind, PlacementState, WishState
 from placements.models import Choice, Event, HostRound, Round, Wish
 from placements.models.wish import MOST_CHOICES
 from praktik.lib.dates import is_working_day
@@ -109,16 +109,18 @@ def save_wish(
 def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
     """Withdraw a draft or sent wish; a live placement of it is cancelled.
 
-    Raises Refused when the visit has begun.
+    Raises Refused when the visit has begun, or is so near that it is called off by phone only.
     """
     with transaction.atomic():
         wish = _locked(wish)
         if wish.state == WishState.WITHDRAWN:
             return
         if not can_be_withdrawn(wish, now=now):
-            raise Refused(_("Your visit has begun. Call the consultants if you cannot come."))
+            raise Refused(_why_not_withdrawn(wish, now=now))
         if placement := wish.live_placement:
-            lifecycle.cancel(placement=placement, reason="", by=by, now=now)
+            lifecycle.cancel(
+                placement=placement, reason="", by=by, now=now, caller=CalledOffBy.PARTICIPANT
+            )
         old_state, wish.state = wish.state, WishState.WITHDRAWN
         wish.save(update_fields=["state"])
         _note(wish, old_state, by=by, now=now)
@@ -164,10 +166,16 @@ def lift_refusal(*, wish: Wish) -> None:
 
 
 def can_be_withdrawn(wish: Wish, *, now: datetime) -> bool:
-    """Whether the wish has not yet become a visit that has begun."""
+    """Whether the wish has not yet become a visit that is near, or has begun."""
     visit = wish.live_placement
     is_settled = bool(visit) and visit.state == PlacementState.CONFIRMED
-    return not (is_settled and visit.has_begun(now))
+    return not (is_settled and visit.is_locked(now))
+
+
+def _why_not_withdrawn(wish: Wish, *, now: datetime) -> str:
+    if wish.live_placement.has_begun(now):
+        return _("Your visit has begun. Call the consultants if you cannot come.")
+    return _("Your visit is near. Call the consultants if you cannot come.")
 
 
 def check_open(*, round: Round, wish: Wish | None, now: datetime) -> None:

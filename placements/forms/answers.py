@@ -274,6 +274,10 @@ class EvaluationForm(forms.Form):
             if side == Side.PARTICIPANT
             else _("My observation may be passed on to the visitor")
         )
+        if side == Side.PARTICIPANT:
+            self.fields["idea"].help_text = _(
+                "Write it down, so that it is not forgotten. Your manager can read it."
+            )
         self.helper = _plain_helper()
 
     @property

@@ -67,6 +67,11 @@ class Evaluation(models.Model):
         return now <= self.answered_at + CHANGEABLE_FOR
 
     @property
+    def is_passed_on(self) -> bool:
+        """Whether others may read the observation."""
+        return self.share_observation and bool(self.observation)
+
+    @property
     def erase_on(self):
         return self.placement.erase_on
 

@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.enums import LIVE_STATES, NoReason, PlacementState
+from placements.enums import LIVE_STATES, CalledOffBy, NoReason, PlacementState
 from placements.models.wish import Wish
-from praktik.lib.dates import at
+from praktik.lib.dates import add_working_days, at
+
+# Who was promised a place and lost it through no doing of their own comes first next time.
+LOST_THROUGH_OTHERS = [CalledOffBy.HOST, CalledOffBy.OTHER]
 
 
 def in_words(reasons: Iterable[str], words: str) -> str:
@@ -40,6 +43,10 @@ class Placement(models.Model):
     A pinned proposal is left alone when the puzzle is solved again. `days` is what was agreed and
     stays as history; while the placement is live, VisitDay rows hold the seats. `offered` are the days
     that the host would rather have: lists of ISO dates, of which the participant may take one.
+
+    A visit that moved to another host is a new placement that `replaces` the old one. Where people had
+    been told, it takes over the entries in their calendars: `calendar_key` is the key of the first visit
+    in such a line, and `sequence_base` lies above every SEQUENCE that the line has used.
     """
 
     wish = models.ForeignKey(Wish, models.PROTECT, related_name="placements", verbose_name=_("wish"))
@@ -57,6 +64,17 @@ class Placement(models.Model):
         default=list,
         blank=True,
     )
+    ended_by = models.CharField(_("called off by"), max_length=12, choices=CalledOffBy, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        verbose_name=_("moved from"),
+    )
+    calendar_key = models.PositiveBigIntegerField(null=True, editable=False)
+    sequence_base = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("proposed"))
     asked_at = models.DateTimeField(_("host asked"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -84,6 +102,14 @@ class Placement(models.Model):
             models.CheckConstraint(
                 name="placement_state_is_known",
                 condition=models.Q(state__in=PlacementState.values),
+            ),
+            models.CheckConstraint(
+                name="placement_ended_by_is_known",
+                condition=models.Q(ended_by__in=["", *CalledOffBy.values]),
+            ),
+            models.CheckConstraint(
+                name="only_cancelled_is_called_off",
+                condition=models.Q(ended_by="") | models.Q(state=PlacementState.CANCELLED),
             ),
             models.CheckConstraint(name="placement_has_days", condition=models.Q(days__len__gte=1)),
             models.CheckConstraint(
@@ -116,6 +142,37 @@ class Placement(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE_STATES
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was settled, and called off by others than the participant."""
+        is_off = self.state == PlacementState.CANCELLED and self.confirmed_at is not None
+        return is_off and self.ended_by in LOST_THROUGH_OTHERS
+
+    @property
+    def version(self) -> str:
+        """What somebody sees who looks at it: to refuse what was decided on an older picture."""
+        return f"{self.state} {' '.join(day.isoformat() for day in self.days)}"
+
+    @property
+    def sequence(self) -> int:
+        """The SEQUENCE (RFC 5545) of its calendar entries as it stands."""
+        return self.sequence_base + self.revision
+
+    @property
+    def previous_host(self) -> Host | None:
+        """The host before the last move, when that was a move to another host."""
+        is_last_move = self.calendar_key and self.replaces and self.moved_at == self.confirmed_at
+        return self.replaces.host if is_last_move else None
+
+    @property
+    def locked_from(self) -> date:
+        """The day from which it can be called off by phone only."""
+        return add_working_days(self.first_day, -self.wish.round.lock_days)
+
+    def is_locked(self, now: datetime) -> bool:
+        """Whether it is too near to be called off on the web."""
+        return timezone.localdate(now) >= self.locked_from
 
     def has_begun(self, now: datetime) -> bool:
         """Whether the first day has come."""

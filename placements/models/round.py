@@ -1,4 +1,6 @@
+from dataclasses import dataclass
 from datetime import date, timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -10,7 +12,17 @@ from hosts.models import LONGEST_VISIT
 from praktik.lib.dates import LAST_POSSIBLE_DAY, working_days_between
 
 HIGHEST_WEIGHT = 10
+LONGEST_LOCK = 20
 LONGEST_ROUND = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call about a round; name and phone may be empty."""
+
+    name: str
+    phone: str
+    email: str
 
 
 class RoundQuerySet(models.QuerySet):
@@ -60,6 +72,19 @@ class Round(models.Model):
     released_at = models.DateTimeField(_("results released"), null=True, blank=True)
     mails_paused = models.BooleanField(_("mails are paused"), default=False)
     plan_is_stale = models.BooleanField(_("the mail plan is to be made anew"), default=False)
+    lock_days = models.PositiveSmallIntegerField(
+        _("by phone only"),
+        default=2,
+        validators=[MaxValueValidator(LONGEST_LOCK)],
+        help_text=_(
+            "So many working days before a visit it can no longer be called off on the web, only by phone."
+        ),
+    )
+    contact_name = models.CharField(_("whom to call"), max_length=120, blank=True)
+    contact_phone = models.CharField(_("phone"), max_length=30, blank=True)
+    contact_email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Empty: the address that the mails come from.")
+    )
     guide_da = models.TextField(_("guide in Danish"), blank=True)
     guide_en = models.TextField(_("guide in English"), blank=True)
 
@@ -112,6 +137,12 @@ class Round(models.Model):
     def erase_on(self) -> date | None:
         """The day the personal data of this round will be erased; None while it has no dates yet."""
         return self.visits_until and self.visits_until + timedelta(days=settings.RETENTION_DAYS)
+
+    @property
+    def contact(self) -> Contact:
+        """The consultants, as everybody in the round may reach them."""
+        email = self.contact_email or parseaddr(settings.MAIL_FROM)[1]
+        return Contact(self.contact_name, self.contact_phone, email)
 
     def guide(self, language: str) -> str:
         """The guide in this language, or in the other one where there is none."""

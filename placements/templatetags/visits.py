@@ -1,8 +1,12 @@
 """Visits in the words of the page's or mail's language."""
 
+from urllib.parse import urlencode
+
 from django import template
 
-from praktik.lib import wording
+from placements.domain import mail_links
+from placements.enums import Side
+from praktik.lib import markup, wording
 
 register = template.Library()
 
@@ -21,3 +25,21 @@ def days_in_words(days) -> str:
 def hours_of(host) -> str:
     """The hours of a visit day at a host."""
     return wording.hours_in_words(host.starts_at, host.ends_at)
+
+
+@register.filter
+def with_shape(text: str) -> str:
+    """Headings, lists and paragraphs of a plain text."""
+    return markup.as_html(text)
+
+
+@register.filter
+def map_url(address: str) -> str:
+    """Where an address is shown on a map: a page of somebody else's, opened only when it is asked for."""
+    return "https://www.openstreetmap.org/search?" + urlencode({"query": address})
+
+
+@register.simple_tag
+def host_calls_off_url(placement, contact) -> str:
+    """The address where a host contact calls a visit off."""
+    return mail_links.call_off_url(placement, Side.HOST, contact)

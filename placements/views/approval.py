@@ -25,13 +25,14 @@ def approval(request, token: str):
         form = ApprovalForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                return _answer(request, wish, manager, form)
+                return says(request, _("Thank you for your answer"), answer(wish, manager, form))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
         return render(request, "placements/approval.html", {"form": form, "wish": wish})
 
 
-def _answer(request, wish, manager, form: ApprovalForm):
+def answer(wish, manager, form: ApprovalForm) -> str:
+    """Carry out the manager's answer; returns the sentence that thanks. Raises Refused."""
     if form.is_yes:
         wishes.approve(wish=wish, by=manager, now=clock.now())
         words = _("You have approved that %(name)s takes part.")
@@ -39,4 +40,4 @@ def _answer(request, wish, manager, form: ApprovalForm):
         reason = form.cleaned_data["reason"]
         wishes.refuse(wish=wish, reason=reason, by=manager, now=clock.now())
         words = _("You have said no to %(name)s this time. Tell it yourself, too: that is kinder.")
-    return says(request, _("Thank you for your answer"), words % {"name": wish.employee})
+    return words % {"name": wish.employee}

@@ -1,18 +1,21 @@
 """The front page, and each person's own page."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from employees.models import Employee
 from hosts.models import Host
 from placements import demo
 from placements.domain import mail_links
-from placements.domain.standing import standing
+from placements.domain.standing import Standing, standing
 from placements.enums import PlacementState, Side, WishState
 from placements.models import Evaluation, Placement, Round, Wish
 from praktik.lib import clock
@@ -34,75 +37,121 @@ def start(request):
 @login_required
 @require_safe
 def own_page(request):
-    """Where my wish stands, my visits, and the hosts I answer for."""
+    """Where my wish stands, my visits and ideas, earlier rounds, my team, and the hosts I answer for."""
     person, now = request.user, clock.now()
     rounds = list(Round.objects.for_employee(person))
     chosen_host = request.GET.get("host", "")
     open_rounds = [round for round in rounds if round.takes_wishes(clock.today())]
     if chosen_host.isdecimal() and len(open_rounds) == 1:
         return redirect(f"{reverse('wish', args=[open_rounds[0].pk])}?host={chosen_host}")
-    evaluated = _evaluated_visits(person)
+    rows = _rows(person, rounds, now)
     return render(
         request,
         "placements/own_page.html",
         {
-            "rounds": _rounds_with_wishes(person, rounds, evaluated, now),
-            "visits": _visits(person, evaluated, now),
+            "rows": [row for row in rows if not row.is_past],
+            "visits": [row for row in rows if row.visit and not row.is_past],
+            "history": [row for row in rows if row.is_past and row.is_worth_telling],
+            "ideas": [
+                (row, mail_links.ideas_url(row.visit, person)) for row in rows if row.idea is not None
+            ],
+            "has_visits": any(row.visit for row in rows),
             "hosts": Host.objects.filter(contacts=person).select_related("workplace"),
+            "has_team": person.team.exists(),
             "feed_url": person.feed_secret and absolute(reverse("own_feed", args=[person.feed_secret])),
             "chosen_host": chosen_host if chosen_host.isdecimal() else "",
         },
     )
 
 
-def _evaluated_visits(person) -> set[int]:
-    return set(
-        Evaluation.objects.filter(placement__wish__employee=person, side=Side.PARTICIPANT).values_list(
-            "placement_id", flat=True
-        )
-    )
+@login_required
+@require_safe
+def guide(request, round_pk: int):
+    """The guide of a round that the person may take part in."""
+    round = get_object_or_404(Round.objects.for_employee(request.user), pk=round_pk)
+    text = round.guide(get_language())
+    if not text:
+        raise Http404
+    return render(request, "placements/guide.html", {"round": round, "guide": text})
 
 
-def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], now: datetime) -> list[dict]:
+@dataclass(frozen=True)
+class Row:
+    """A round as one person sees it: the own wish, its settled visit, and what was said of it."""
+
+    person: Employee
+    round: Round
+    wish: Wish | None
+    visit: Placement | None
+    evaluation: Evaluation | None
+    now: datetime
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where the wish stands; None without one, or when it is withdrawn."""
+        if self.wish is None or self.wish.state == WishState.WITHDRAWN:
+            return None
+        return standing(self.wish, evaluation=self.evaluation, now=self.now)
+
+    @property
+    def is_open(self) -> bool:
+        return self.round.takes_wishes(clock.today())
+
+    @property
+    def is_over(self) -> bool:
+        return self.visit.is_over(self.now)
+
+    @property
+    def came(self) -> bool:
+        return self.visit is not None and self.is_over and self.visit.attended is not False
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the round is over and nothing is left to say of it."""
+        is_owed = self.came and self.evaluation is None
+        return self.round.visits_until < clock.today() and not is_owed
+
+    @property
+    def is_worth_telling(self) -> bool:
+        return self.wish is not None and self.wish.state != WishState.DRAFT
+
+    @property
+    def idea(self):
+        """The idea that the visit gave, or None."""
+        return getattr(self.evaluation, "idea", None)
+
+    @property
+    def can_be_called_off(self) -> bool:
+        return self.visit is not None and not self.is_over
+
+    @property
+    def is_locked(self) -> bool:
+        return self.visit.is_locked(self.now)
+
+    @property
+    def evaluation_url(self) -> str:
+        return mail_links.evaluation_url(self.visit, Side.PARTICIPANT, self.person)
+
+    @property
+    def call_off_url(self) -> str:
+        return mail_links.call_off_url(self.visit, Side.PARTICIPANT, self.person)
+
+
+def _rows(person: Employee, rounds: list[Round], now: datetime) -> list[Row]:
+    """A row for each round, the latest first, in a fixed number of queries."""
     wishes = Wish.objects.filter(employee=person).select_related("round", "employee")
-    wish_of = {
-        wish.round_id: wish
-        for wish in wishes.prefetch_related(
-            "choices__host__workplace", "choices__field", "placements__host"
-        )
-    }
-    rows = []
-    for round in rounds:
-        wish = wish_of.get(round.pk)
-        stands = None
-        if wish and wish.state != WishState.WITHDRAWN:
-            visit = wish.live_placement
-            is_evaluated = bool(visit) and visit.pk in evaluated
-            stands = standing(wish, is_evaluated=is_evaluated, now=now)
-        rows.append(
-            {
-                "round": round,
-                "wish": wish,
-                "standing": stands,
-                "is_open": round.takes_wishes(timezone.localdate(now)),
-            }
-        )
-    return rows
-
-
-def _visits(person, evaluated: set[int], now: datetime) -> list[dict]:
+    wishes = wishes.prefetch_related("choices__host__workplace", "choices__field", "placements__host")
     visits = (
         Placement.objects.with_people()
         .filter(wish__employee=person, state=PlacementState.CONFIRMED)
         .prefetch_related("host__contacts")
     )
-    coming_first = sorted(visits, key=lambda visit: (visit.is_over(now), visit.last_day))
+    said = Evaluation.objects.filter(placement__wish__employee=person, side=Side.PARTICIPANT)
+    wish_of = {wish.round_id: wish for wish in wishes}
+    visit_of = {visit.wish.round_id: visit for visit in visits}
+    said_of = {each.placement_id: each for each in said.select_related("idea")}
     return [
-        {
-            "placement": visit,
-            "is_over": visit.is_over(now),
-            "is_evaluated": visit.pk in evaluated,
-            "evaluation_url": mail_links.evaluation_url(visit, Side.PARTICIPANT, person),
-        }
-        for visit in coming_first
+        Row(person, round, wish_of.get(round.pk), visit, visit and said_of.get(visit.pk), now)
+        for round in rounds
+        for visit in [visit_of.get(round.pk)]
     ]

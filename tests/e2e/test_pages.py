@@ -37,8 +37,10 @@ def world(site, monkeypatch):
     other = factories.wish(host, round=round, person=factories.employee("Ida"))
     asked = factories.placement("asked", host=host, wish=other, days=[FIRST_DAY])
     waiting = factories.wish(host, round=round, person=factories.employee("Niels"))
+    other_host = factories.host("Hovedbiblioteket")
     signe = factories.consultant()
-    factories.wish(factories.host("Fuldt", seats=0), round=round, person=factories.employee("Ole"))
+    fully = factories.host("Fuldt", seats=0)
+    factories.wish(fully, round=round, person=factories.employee("Ole"))
     solves = [solved(round, signe, goal) for goal in ("most_placed", "most_first_choices")]
     board.put(wish=waiting, host=host, days=[round.days[3]], by=signe, now=NOW)
     offered = factories.placement(
@@ -64,6 +66,24 @@ def world(site, monkeypatch):
     )
     HostRound.objects.create(host=host, round=over.wish.round, appetite="maybe", said_at=NOW)
     host.closed_days.create(date=round.days[-1], reason="Personaledag")
+    approving = factories.round("Skal godkendes", needs_approval=True)
+    asks = factories.wish(host, person=factories.employee("Kaj", manager=manager), round=approving)
+    team = mail_links.team_url(manager)
+    move = f"/admin/placements/placement/{visit.pk}/move/"
+    freed = factories.placement(
+        "cancelled",
+        host=host,
+        wish=factories.wish(host, round=round, person=factories.employee("Vita")),
+        days=[round.days[6]],
+    )
+    called_off = mail_links.call_off_url(visit, Side.HOST, birthe)
+    soon = factories.round("Snart", lock_days=20, visits_from=FIRST_DAY - timedelta(days=28))
+    near = factories.placement(
+        "confirmed",
+        host=host,
+        wish=factories.wish(host, person=factories.employee("Alma"), round=soon),
+        days=[soon.days[0]],
+    )
     approval = mail_links.approval_url(wish, manager)
     imports = "/admin/employees/employee/import/"
     good, faulty = (
@@ -152,6 +172,29 @@ def world(site, monkeypatch):
         "admin, import without a file": (signe, imports, "Se, hvad der vil ske"),
         "admin, import, what it would do": (signe, f"{imports}{good}/"),
         "admin, import with faults": (signe, f"{imports}{faulty}/"),
+        "guide": (anne, f"/min-side/guide/{round.pk}/"),
+        "own page in the lock period": (near.employee, "/min-side/"),
+        "own page of a manager": (manager, "/min-side/"),
+        "team by link": (None, team),
+        "team by link, with errors": (None, team, f"Send svaret {asks.employee}"),
+        "team, signed in": (manager, "/min-gruppe/"),
+        "call off, host": (None, called_off),
+        "call off, with errors": (None, called_off, "Meld afbud"),
+        "call off, participant": (None, mail_links.call_off_url(visit, Side.PARTICIPANT, anne)),
+        "call off by phone": (
+            None,
+            mail_links.call_off_url(near, Side.PARTICIPANT, near.employee),
+        ),
+        "admin, cancel": (signe, f"/admin/placements/placement/{visit.pk}/change/", "Aflys"),
+        "admin, cancel, with errors": (
+            signe,
+            f"/admin/placements/placement/{visit.pk}/change/",
+            "Aflys",
+            "Aflys",
+        ),
+        "admin, freed seat": (signe, f"/admin/placements/placement/{freed.pk}/freed/"),
+        "admin, move to another host": (signe, f"{move}?host={other_host.pk}"),
+        "admin, move, with errors": (signe, f"{move}?host={fully.pk}", "Videre"),
         "approval": (None, approval),
         "approval with errors": (None, approval, "Send svaret"),
         "other days": (None, mail_links.offer_url(offered, offered.employee)),
@@ -181,7 +224,7 @@ def world(site, monkeypatch):
             f"/admin/placements/placement/{offered.pk}/answer/",
             "Notér svaret",
         ),
-        "admin, move": (signe, f"/admin/placements/placement/{visit.pk}/move/", "Videre"),
+        "admin, move": (signe, move, "Videre"),
     }
 
 
@@ -191,12 +234,12 @@ def solved(round, by, goal) -> Solve:
     return solve
 
 
-def visit_page(page, site, sign_in, who, address, press=None):
+def visit_page(page, site, sign_in, who, address, *presses):
     page.context.clear_cookies()
     if who:
         sign_in(page, who)
     page.goto(address if address.startswith("http") else site.url + address)
-    if press:
+    for press in filter(None, presses):
         page.get_by_role("button", name=press, exact=True).click()
         page.wait_for_load_state()
 

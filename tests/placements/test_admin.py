@@ -117,7 +117,7 @@ def test_many_are_confirmed_after_a_preview_of_the_mails(client, signe):
     preview = step(client, "confirm", *visits)
     assert "6 mails sendes med det samme" in preview.content.decode()
     assert [state_of(visit) for visit in visits] == ["accepted"] * 3
-    seen = {f"seen-{visit.pk}": "accepted" for visit in visits}
+    seen = {f"seen-{visit.pk}": visit.version for visit in visits}
     page = step(client, "confirm", *visits, confirmed="1", **seen)
     assert "Bekræft: udført for 3." in page.content.decode()
     assert [state_of(visit) for visit in visits] == ["confirmed"] * 3
@@ -127,30 +127,32 @@ def test_many_are_confirmed_after_a_preview_of_the_mails(client, signe):
 def test_what_somebody_changed_since_the_preview_is_not_overrun(client, signe):
     visit = factories.placement("asked")
     step(client, "confirm", visit)
+    seen = {f"seen-{visit.pk}": visit.version}
     lifecycle.accept(placement=visit, by=None, now=NOW)
     lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
-    page = step(client, "confirm", visit, confirmed="1", **{f"seen-{visit.pk}": "asked"})
+    page = step(client, "confirm", visit, confirmed="1", **seen)
     assert "har nu status »Aflyst«" in page.content.decode()
     assert state_of(visit) == "cancelled"
 
 
 def test_cancelling_asks_for_a_reason_and_keeps_what_was_typed(client, signe):
     visit = factories.placement("confirmed")
-    seen = {f"seen-{visit.pk}": "confirmed"}
-    page = step(client, "cancel", visit, confirmed="1", reason=" ", **seen)
-    assert "Skriv begrundelsen" in page.content.decode()
-    page = step(client, "cancel", visit, confirmed="1", reason="Cpr 010190-1234", **seen)
+    said = {f"seen-{visit.pk}": visit.version, "caller": "host", "confirmed": "1"}
+    page = step(client, "cancel", visit, reason=" ", **said)
+    assert "Skriv et par ord om hvorfor." in page.content.decode()
+    page = step(client, "cancel", visit, reason="Cpr 010190-1234", **said)
     assert "CPR-nummer" in page.content.decode()
     assert "Cpr 010190-1234</textarea>" in page.content.decode()
     assert state_of(visit) == "confirmed"
-    step(client, "cancel", visit, confirmed="1", reason="Værten er syg", **seen)
+    step(client, "cancel", visit, reason="Værten er syg", **said)
     assert state_of(visit) == "cancelled"
-    assert Placement.objects.get().end_reason == "Værten er syg"
+    ended = Placement.objects.get()
+    assert (ended.end_reason, ended.ended_by) == ("Værten er syg", "host")
 
 
 def test_a_nul_in_the_reason_and_ids_that_are_none_do_no_harm(client, signe):
     visit = factories.placement("confirmed")
-    step(client, "cancel", visit, confirmed="1", reason="Sy\x00g")
+    step(client, "cancel", visit, confirmed="1", reason="Sy\x00g", caller="other")
     assert Placement.objects.get().end_reason == "Syg"
     answer = client.post(PLACEMENTS, {"action": "cancel", "_selected_action": ["abc", "\x00"]})
     assert answer.status_code == 404

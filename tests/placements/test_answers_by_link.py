@@ -276,15 +276,19 @@ def test_a_visit_is_moved_in_the_admin_after_a_look_at_who_is_told(client, asked
     client.force_login(factories.consultant())
     address = f"/admin/placements/placement/{asked.pk}/move/"
     assert "mandag den 4. januar" in client.get(address).content.decode()
-    data = {"days": [SECOND.isoformat()], "reason": "Værten har møde.", "seen": "0"}
+    data = {"days": [SECOND.isoformat()], "reason": "Værten har møde.", "seen": asked.version}
     page = client.post(address, data).content.decode()
-    assert "3 personer får en mail" in page and "Værten har møde." in page
+    assert "3 mails sendes med det samme" in page and "Værten har møde." in page
     asked.refresh_from_db()
     assert asked.days == [FIRST_DAY]
     client.post(address, data | {"confirmed": "1"})
     asked.refresh_from_db()
     assert (asked.days, asked.revision) == ([SECOND], 1)
-    late = {"days": [FIRST_DAY.isoformat()], "seen": "0", "confirmed": "1"}
-    assert "ændret i mellemtiden" in client.post(address, late).content.decode()
-    bad = client.post(address, {"days": ["2027-01-09"], "reason": "x"}).content.decode()
+    late = {"days": [FIRST_DAY.isoformat()], "seen": data["seen"], "confirmed": "1"}
+    page = client.post(address, late, follow=True).content.decode()
+    assert "ligger nu tirsdag den 5. januar" in page
+    asked.refresh_from_db()
+    bad = client.post(
+        address, {"days": ["2027-01-09"], "reason": "x", "seen": asked.version}
+    ).content.decode()
     assert "Den dag er ikke længere ledig" in bad or "ikke længere" in bad

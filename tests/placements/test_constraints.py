@@ -145,6 +145,14 @@ def test_a_reason_for_a_no_that_does_not_exist():
         Placement.objects.update(end_reasons=["no_time", "moon"])
 
 
+def test_only_what_is_cancelled_was_called_off_and_by_somebody_known():
+    factories.placement()
+    with refused("only_cancelled_is_called_off"):
+        Placement.objects.update(ended_by="host")
+    with refused("placement_ended_by_is_known"):
+        Placement.objects.update(state="cancelled", ended_by="nobody")
+
+
 @pytest.mark.parametrize(
     ("model", "field"), [(Wish, "state"), (Placement, "state")], ids=["wish", "placement"]
 )

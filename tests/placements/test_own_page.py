@@ -1,12 +1,17 @@
 """Each person's own page says where the wish stands."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from placements.domain import lifecycle
+from placements.domain import evaluations, lifecycle, wishes
+from placements.domain.evaluations import Answers
+from placements.enums import Side
+from placements.models import Idea
+from praktik.lib.dates import add_working_days, at
 from tests import factories
-from tests.factories import NOW
+from tests.factories import FIRST_DAY, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +71,80 @@ def test_the_page_takes_the_same_queries_however_many_rounds(
         factories.placement("confirmed", wish=wish, host=host)
     with django_assert_num_queries(13):
         page(client)
+
+
+def steps(client) -> list[str]:
+    """The time line of the page: '✓' done, '→' now, and the label with its day."""
+    found = re.findall(r'timeline-step (done|current|)">(.*?)</li>', page(client), re.DOTALL)
+    marks = {"done": "✓ ", "current": "→ ", "": ""}
+    plain = [
+        re.sub(r"<span class=\"sr-only\">.*?</span>|<[^>]+>", " ", words) for _mark, words in found
+    ]
+    return [
+        marks[mark] + " ".join(words.split()) for (mark, _), words in zip(found, plain, strict=True)
+    ]
+
+
+def test_the_time_line_says_when_each_step_was_reached(client, anne, clock):
+    anne.manager = factories.employee()
+    anne.save(update_fields=["manager"])
+    host = factories.host("Rådhusets kantine")
+    wish = factories.wish(host, person=anne, round=factories.round(needs_approval=True))
+    later = ["Ophold", "Evalueret", "Fortalt, hvad det blev til"]
+    waiting = ["Søgning efter plads", "Plads fundet"]
+    assert steps(client) == ["✓ Ønske sendt 23. november", "→ Godkendt af din leder", *waiting, *later]
+    wishes.approve(wish=wish, by=anne.manager, now=NOW)
+    wish.refresh_from_db()
+    sent = ["✓ Ønske sendt 23. november", "✓ Godkendt af din leder 23. november"]
+    assert steps(client) == [*sent, "→ " + waiting[0], waiting[1], *later]
+    visit = factories.placement("asked", wish=wish, host=host)
+    assert steps(client) == [*sent, "→ " + waiting[0], waiting[1], *later]
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    sent += ["✓ " + waiting[0], "✓ Plads fundet 23. november"]
+    assert steps(client) == [*sent, "→ Ophold", *later[1:]]
+    clock.now = NOW + timedelta(days=44)
+    assert steps(client) == [*sent, "✓ Ophold 4. januar", "→ Evalueret", later[2]]
+    said = Answers(useful=5, length="right", new_contacts=1, recommend=9, idea="Tavlemøde")
+    evaluations.submit(placement=visit, side=Side.PARTICIPANT, author=anne, answers=said, now=clock.now)
+    assert steps(client)[-2:] == ["✓ Evalueret 6. januar", "→ Fortalt, hvad det blev til"]
+    evaluations.tell_of_idea(idea=Idea.objects.get(), state="in_use", outcome="Ja!", now=clock.now)
+    assert steps(client)[-1] == "✓ Fortalt, hvad det blev til 6. januar"
+
+
+def test_a_visit_to_come_has_a_map_the_guide_whom_to_call_and_a_way_out(client, anne, clock):
+    round = factories.round(guide_da="# Før\n- Ring først", contact_phone="99 00 00 01")
+    host = factories.host("Rådhusets kantine")
+    factories.placement("confirmed", host=host, wish=factories.wish(host, person=anne, round=round))
+    words = page(client)
+    assert "https://www.openstreetmap.org/search?query=Torvet+1%2C+9999+Havneby" in words
+    assert 'href="tel:99 00 00 01"' in words
+    assert "Kan du ikke komme?</a>" in words and "Træk dit ønske tilbage" not in words
+    guide = client.get(f"/min-side/guide/{round.pk}/").content.decode()
+    assert "<h2>Før</h2>\n<ul><li>Ring først</li></ul>" in guide
+    clock.now = at(add_working_days(FIRST_DAY, -2), NOW.time())
+    words = page(client)
+    assert "Besøget er tæt på: Ring til konsulenterne." in words and "/afbud/" not in words
+
+
+def test_earlier_rounds_are_told_shortly_and_ideas_can_be_brought_up_to_date(client, anne, clock):
+    before = factories.round("Sidste runde")
+    host = factories.host("Rådhusets kantine")
+    visit = factories.placement(
+        "confirmed", host=host, wish=factories.wish(host, person=anne, round=before)
+    )
+    clock.now = NOW + timedelta(days=90)
+    assert "Evaluér besøget" in page(client)  # something is left to say
+    said = Answers(useful=5, length="right", new_contacts=1, recommend=9, idea="Tavlemøde")
+    evaluations.submit(placement=visit, side=Side.PARTICIPANT, author=anne, answers=said, now=clock.now)
+    words = " ".join(page(client).split())
+    assert "Sidste runde: du besøgte Rådhusets kantine mandag den 4. januar." in words
+    assert "Tavlemøde" in words and "timeline" not in words
+    link = re.search(r'href="\S*?(/ideer/[^"]+)"', words)[1]
+    client.post(link, {"state": "in_use", "outcome": "Hver morgen."})
+    words = page(client)
+    assert "I brug" in words and "Hver morgen." in words
+
+
+def test_a_guide_that_is_not_there_is_not_found(client, anne):
+    round = factories.round(guide_da="", guide_en="")
+    assert client.get(f"/min-side/guide/{round.pk}/").status_code == 404

@@ -1,0 +1,73 @@
+"""The seat that a visit has left: who could take it, the best first, one click away."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from placements.admin import board_rows
+from placements.domain import snapshot
+from placements.models import Placement, Wish
+from praktik.lib import clock
+
+
+class FreedSeatPages:
+    """The page of a freed seat, and the way to it, for the admin of placements."""
+
+    def freed_urls(self):
+        """The address of this page."""
+        view = self.admin_site.admin_view(require_safe(self.freed_seat))
+        return [path("<int:pk>/freed/", view, name="placements_placement_freed")]
+
+    @admin.display(description=gettext_lazy("freed seat"))
+    def freed(self, placement):
+        """The way from the list of freed seats to those who could take one."""
+        if placement.is_live or placement.last_day <= clock.today():
+            return "–"
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            reverse("admin:placements_placement_freed", args=[placement.pk]),
+            _("Who could come?"),
+            placement,
+        )
+
+    def freed_seat(self, request, pk: int):
+        """What is free again, why, and the best candidates; proposing is the board's own act."""
+        ended = get_object_or_404(Placement.objects.with_people(), pk=pk)
+        if not self.has_step_permission(request):
+            raise PermissionDenied
+        if ended.is_live:
+            raise Http404
+        round = ended.wish.round
+        waiting = Wish.objects.unplaced().filter(round=round).exclude(pk=ended.wish_id)
+        seen = snapshot.take(round, now=clock.now(), wishes=list(waiting))
+        to_come = [day for day in ended.days if day > clock.today()]
+        host = seen.hosts.get(ended.host_id)
+        return TemplateResponse(
+            request,
+            "admin/placements/placement/freed.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Freed seat: %(host)s") % {"host": ended.host},
+                "ended": ended,
+                "round": round,
+                "host": ended.host,
+                "to_come": to_come,
+                "free": _still_free(seen, ended, to_come) if host else [],
+                "candidates": board_rows.candidates(seen, host, freed=to_come) if host else [],
+                "here": request.get_full_path(),
+            },
+        )
+
+
+def _still_free(seen: snapshot.Snapshot, ended: Placement, days) -> list:
+    """Those of the days on which a seat is left now."""
+    left = dict(zip(seen.problem.days, seen.seats.left[ended.host_id], strict=True))
+    return [day for day in days if left.get(day, 0) > 0]

@@ -1,0 +1,94 @@
+"""Moving a settled visit to another host: the old placement ends and a new one begins, in one transaction.
+
+Agreed by phone, the new visit is settled at once: participant and manager are told of one move, and
+their calendar entries follow. Otherwise the new host is asked by mail; the old visit then ends now, since
+nobody can hold two places at a time (docs/change-of-plan.md).
+"""
+
+from collections.abc import Iterable
+from copy import copy
+from datetime import date, datetime
+
+from django.db import transaction
+
+from employees.models import Employee
+from hosts.models import Host
+from placements.domain import days as visit_days
+from placements.domain import lifecycle, recipients
+from placements.domain.errors import Refused
+from placements.domain.texts import text_problems
+from placements.enums import CalledOffBy, PlanState
+from placements.models import Placement, PlannedMail, Wish
+
+
+def move(
+    *,
+    placement: Placement,
+    host: Host,
+    days: Iterable[date],
+    reason: str,
+    is_agreed: bool,
+    by: Employee | None,
+    now: datetime,
+) -> Placement:
+    """Move a settled visit to other days, another host, or both; returns the visit as it stands then.
+
+    is_agreed: the new host has said yes by phone; else it is asked by mail. (At the same host a move is
+    always agreed.) Raises Refused, and nothing has changed then.
+    """
+    visit_days.check_is_movable(placement, now=now)
+    if problems := text_problems(reason):
+        raise Refused(" ".join(problems))
+    if host == placement.host:
+        visit_days.move(placement=placement, days=days, reason=reason, by=by, now=now)
+        return placement
+    with transaction.atomic():
+        lifecycle.locked(Wish, [placement.wish_id])
+        lifecycle.locked(Host, [placement.host_id, host.pk])
+        if is_agreed:
+            return _settle_elsewhere(placement, host, days, reason, by=by, now=now)
+        caller = CalledOffBy.OTHER
+        lifecycle.cancel(placement=placement, reason=reason, by=by, now=now, caller=caller)
+        moved = lifecycle.propose(wish=placement.wish, host=host, days=days, by=by, now=now)
+        _set(moved, replaces=placement)
+        lifecycle.ask(placement=moved, by=by, now=now)
+        return moved
+
+
+def preview(*, placement: Placement, now: datetime, **move_to) -> list[PlannedMail]:
+    """The mails that would go out at once if the visit were moved so: it is moved, and that undone.
+
+    Raises Refused as `move` does.
+    """
+    with transaction.atomic():
+        try:
+            move(placement=copy(placement), now=now, **move_to)
+            due = PlannedMail.objects.filter(
+                placement__wish=placement.wish_id, state=PlanState.PLANNED, due__lte=now
+            )
+            return list(due.select_related("recipient", "placement__host__workplace").order_by("pk"))
+        finally:
+            transaction.set_rollback(True)
+
+
+def _settle_elsewhere(
+    old: Placement, host: Host, days: Iterable[date], reason: str, *, by, now: datetime
+) -> Placement:
+    """End the visit at the old host and settle it at the new one."""
+    lifecycle.cancel(placement=old, reason=reason, by=by, now=now, caller=CalledOffBy.MOVED)
+    moved = lifecycle.propose(wish=old.wish, host=host, days=days, by=by, now=now)
+    _set(moved, replaces=old)
+    if recipients.told_of_visit(old):
+        # The old host's cancellation is one above the old entry: two above wins, whoever gets both.
+        _set(
+            moved, calendar_key=old.calendar_key or old.pk, sequence_base=old.sequence + 2,
+            previous_days=old.days, moved_at=now,
+        )  # fmt: skip
+    lifecycle.confirm(placement=moved, by=by, now=now)
+    return moved
+
+
+def _set(placement: Placement, **changes) -> None:
+    for name, value in changes.items():
+        setattr(placement, name, value)
+    placement.save(update_fields=list(changes))

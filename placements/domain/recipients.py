@@ -1,0 +1,85 @@
+"""Who stands on which side of a visit, and who of them has been told of it: the recipients of its mails."""
+
+from collections.abc import Callable
+
+from django.db.models import Q, QuerySet
+
+from employees.models import Employee
+from placements.enums import CalledOffBy, MailKind, PlanState, Side
+from placements.models import Placement, PlannedMail
+
+EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
+TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
+
+
+def people(placement: Placement, side: Side) -> list[Employee]:
+    """The people who stand on this side of a visit now and can be written to."""
+    if side == Side.HOST:
+        return list(placement.host.contacts.filter(is_active=True))
+    return active(placement.employee if side == Side.PARTICIPANT else placement.employee.manager)
+
+
+def active(person: Employee | None) -> list[Employee]:
+    """The person as a list of recipients: none, when there is nobody or the account is closed."""
+    return [person] if person and person.is_active else []
+
+
+def sent(placement: Placement) -> QuerySet[PlannedMail]:
+    """The mails sent about a visit, and about those that it took the place of at other hosts."""
+    about = Q(placement=placement)
+    if placement.calendar_key:
+        about |= Q(placement=placement.calendar_key) | Q(placement__calendar_key=placement.calendar_key)
+    return PlannedMail.objects.filter(about, state=PlanState.SENT)
+
+
+def _recipients(mails: QuerySet[PlannedMail]) -> list[Employee]:
+    rows = mails.filter(recipient__is_active=True).select_related("recipient").order_by("pk")
+    return list(dict.fromkeys(row.recipient for row in rows))
+
+
+def _got(placement: Placement, side: Side, kinds: tuple[MailKind, ...]) -> list[Employee]:
+    """Those who got one of these letters, whoever is in charge now. A host hears of its own visit only."""
+    mails = sent(placement).filter(side=side, kind__in=kinds)
+    return _recipients(mails.filter(placement=placement) if side == Side.HOST else mails)
+
+
+def told_of_visit(placement: Placement) -> list[Employee]:
+    """Everybody who was told that the visit is settled: they are told of a move."""
+    return [person for side in EVERYBODY for person in _got(placement, side, TELLS_OF_VISIT)]
+
+
+def _told_elsewhere(placement: Placement, side: Side) -> list[Employee]:
+    """Participant and manager who knew of the visit while it was at another host."""
+    if side == Side.HOST or not placement.calendar_key:
+        return []
+    before = sent(placement).exclude(placement=placement)
+    return _recipients(before.filter(side=side, kind__in=TELLS_OF_VISIT))
+
+
+def told_of_move(placement: Placement, side: Side) -> list[Employee]:
+    """Who is told of the last move; of one from another host not the new host, which is invited."""
+    if placement.revision:
+        return _got(placement, side, TELLS_OF_VISIT)
+    return _told_elsewhere(placement, side)
+
+
+def to_be_invited(placement: Placement, side: Side) -> list[Employee]:
+    """Who gets the confirmation: those who knew of the visit at another host hear of the move instead."""
+    told = _told_elsewhere(placement, side)
+    return [person for person in people(placement, side) if person not in told]
+
+
+def not_told_of_first_days(placement: Placement, side: Side) -> list[Employee]:
+    """Who was told before a move hears of further days by the mails about the move."""
+    told = told_of_move(placement, side)
+    return [person for person in people(placement, side) if person not in told]
+
+
+def told_of_cancellation(*kinds: MailKind) -> Callable[[Placement, Side], list[Employee]]:
+    """Those who got one of these letters; of a move to another host the old host alone is told so."""
+
+    def told(placement: Placement, side: Side) -> list[Employee]:
+        is_moved = placement.ended_by == CalledOffBy.MOVED and side != Side.HOST
+        return [] if is_moved else _got(placement, side, kinds)
+
+    return told

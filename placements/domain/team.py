@@ -1,0 +1,91 @@
+"""A home manager's team: whose wish waits for an answer, where the visits stand, and what came of them.
+
+Never the needs, and nothing of a place before it is settled.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from employees.models import Employee
+from placements.enums import PlacementState, Side, WishState
+from placements.models import Idea, Placement, Wish
+
+
+@dataclass(frozen=True)
+class Member:
+    """One wish of the team as its manager may see it."""
+
+    wish: Wish
+    visit: Placement | None
+    now: datetime
+
+    @property
+    def awaits_answer(self) -> bool:
+        return self.wish.awaits_approval
+
+    @property
+    def took_place(self) -> bool:
+        return (
+            self.visit is not None and self.visit.is_over(self.now) and self.visit.attended is not False
+        )
+
+    @property
+    def stands_at(self) -> str:
+        """Where the wish stands, in a few words."""
+        if self.wish.state == WishState.WITHDRAWN:
+            return _("Withdrawn")
+        if self.wish.refused_at:
+            return _("You have said no")
+        if self.awaits_answer:
+            return _("Waits for your answer")
+        if self.visit is None:
+            return _("A place is sought")
+        if not self.visit.is_over(self.now):
+            return _("Place settled")
+        return _("Has been there") if self.took_place else _("The visit did not come about")
+
+    @property
+    def quotes(self) -> list[tuple[str, str]]:
+        """(name, observation) of what may be passed on."""
+        return [
+            (str(each.author), each.observation)
+            for each in self.visit.evaluations.all()
+            if each.is_passed_on
+        ]
+
+    @property
+    def idea(self) -> Idea | None:
+        """The idea that the visit gave the participant."""
+        own = (each for each in self.visit.evaluations.all() if each.side == Side.PARTICIPANT)
+        return next((each.idea for each in own if hasattr(each, "idea")), None)
+
+
+def members(manager: Employee, *, now: datetime) -> list[Member]:
+    """The wishes of the team that were sent, the latest round first, in a fixed number of queries."""
+    wishes = (
+        of_team(manager)
+        .select_related("round", "employee__workplace")
+        .prefetch_related(
+            "choices__host__workplace",
+            "choices__field",
+            "placements__host__workplace",
+            "placements__evaluations__author",
+            "placements__evaluations__idea",
+        )
+    )
+    return [
+        Member(wish, _settled(wish), now)
+        for wish in wishes.order_by("-round__visits_from", "employee__name", "pk")
+    ]
+
+
+def of_team(manager: Employee):
+    """The wishes of those whose manager this person is; a draft is nobody's business."""
+    return Wish.objects.filter(employee__manager=manager).exclude(state=WishState.DRAFT)
+
+
+def _settled(wish: Wish) -> Placement | None:
+    settled = (each for each in wish.placements.all() if each.state == PlacementState.CONFIRMED)
+    return next(settled, None)

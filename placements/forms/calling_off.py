@@ -1,0 +1,93 @@
+"""Why a visit is called off, by whom, and what becomes of the wish."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
+
+from placements.domain.texts import text_problems
+from placements.enums import CalledOffBy, Side
+
+STAYS, LEAVES = "stays", "leaves"
+
+
+class PlainText(forms.CharField):
+    """A text in which a NUL, which no database takes, is passed over."""
+
+    def to_python(self, value) -> str:
+        return super().to_python(value).replace("\0", "")
+
+
+class _ReasonForm(forms.Form):
+    reason = PlainText(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy(
+            "Those who are told of it read it. Leave health and private matters out."
+        ),
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write a few words on why.")},
+    )
+
+    def clean_reason(self) -> str:
+        reason = self.cleaned_data["reason"]
+        if problems := text_problems(reason):
+            raise ValidationError(problems)
+        return reason
+
+
+class CallOffForm(_ReasonForm):
+    """The participant or a host contact calls a visit off."""
+
+    wish = forms.ChoiceField(
+        label=gettext_lazy("And then?"),
+        choices=[
+            (STAYS, gettext_lazy("Find another place or other days for me")),
+            (LEAVES, gettext_lazy("I no longer take part")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the answers.")},
+    )
+
+    field_order = ["reason", "wish"]
+
+    def __init__(self, *args, side: Side, **kwargs):
+        super().__init__(*args, **kwargs)
+        if side == Side.HOST:
+            del self.fields["wish"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the participant still wants a place."""
+        return self.cleaned_data.get("wish") != LEAVES
+
+
+class RecordForm(_ReasonForm):
+    """A consultant records who called it off, after a phone call."""
+
+    caller = forms.ChoiceField(
+        label=gettext_lazy("Who calls it off?"),
+        choices=[
+            (CalledOffBy.HOST, gettext_lazy("The host: the wish comes first from now on")),
+            (STAYS, gettext_lazy("The participant, who would like another place")),
+            (LEAVES, gettext_lazy("The participant, who no longer takes part")),
+            (CalledOffBy.OTHER, gettext_lazy("Somebody else: the wish comes first from now on")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who calls it off.")},
+    )
+
+    field_order = ["caller", "reason"]
+
+    @property
+    def recorded(self) -> dict:
+        """What domain.calling_off.record is told, once the form is valid."""
+        said = self.cleaned_data["caller"]
+        caller = CalledOffBy.PARTICIPANT if said in {STAYS, LEAVES} else CalledOffBy(said)
+        return {
+            "caller": caller,
+            "takes_part": said != LEAVES,
+            "reason": self.cleaned_data["reason"],
+        }
