@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
-from hosts.models import Call, ClosedDay, Field, Host
+from hosts.models import Call, ClosedDay, Field, Host, OpenDay
 
 
 @admin.register(Field)
@@ -18,6 +18,12 @@ class ClosedDayInline(admin.StackedInline):
     fields = [("date", "reason")]
 
 
+class OpenDayInline(admin.StackedInline):
+    model = OpenDay
+    extra = 1
+    fields = [("date", "seats")]
+
+
 @admin.register(Host)
 class HostAdmin(admin.ModelAdmin):
     list_display = ["workplace", "department", "is_open", "seats", "most_visitors"]
@@ -25,7 +31,7 @@ class HostAdmin(admin.ModelAdmin):
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]
     autocomplete_fields = ["workplace", "contacts"]
-    inlines = [ClosedDayInline]
+    inlines = [ClosedDayInline, OpenDayInline]
     fieldsets = [
         (None, {"fields": ["workplace", "is_open", "description", "fields", "contacts"]}),
         (

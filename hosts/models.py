@@ -1,6 +1,6 @@
 """What a workplace offers to visitors: seats per weekday, closed days, lengths and practical things."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -170,11 +170,17 @@ class Host(models.Model):
             self.seats_friday,
         ]
 
-    def seats_on(self, day: date, *, closed: Iterable[date]) -> int:
-        """How many visitors can come on this day; closed are the host's own closed days."""
+    def seats_on(
+        self, day: date, *, closed: Collection[date] = (), opened: Mapping[date, int] | None = None
+    ) -> int:
+        """How many visitors can come on this day.
+
+        closed are the host's own closed days; opened has the seats of single days, which stand in
+        place of the weekday's. A closed day stays closed.
+        """
         if not is_working_day(day) or day in closed:
             return 0
-        return self.weekday_seats[day.weekday()]
+        return (opened or {}).get(day, self.weekday_seats[day.weekday()])
 
 
 class ClosedDay(models.Model):
@@ -189,6 +195,31 @@ class ClosedDay(models.Model):
         verbose_name_plural = _("closed days")
         ordering = ["date"]
         constraints = [models.UniqueConstraint(name="closed_day_once", fields=["host", "date"])]
+
+    def __str__(self) -> str:
+        return f"{self.host}: {self.date}"
+
+
+class OpenDay(models.Model):
+    """The seats of a host on one day, in place of those of the weekday."""
+
+    host = models.ForeignKey(Host, models.CASCADE, related_name="open_days", verbose_name=_("host"))
+    date = models.DateField(_("day"))
+    seats = models.PositiveSmallIntegerField(
+        _("seats"), validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
+    )
+
+    class Meta:
+        verbose_name = _("day with seats of its own")
+        verbose_name_plural = _("days with seats of their own")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(name="open_day_once", fields=["host", "date"]),
+            models.CheckConstraint(
+                name="open_day_has_seats",
+                condition=models.Q(seats__gte=1) & models.Q(seats__lte=MOST_SEATS),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.host}: {self.date}"

@@ -171,7 +171,7 @@ def _choice(text: str, hosts) -> ChoiceContent:
 
 def _place(wish: Wish, host: Host, *, nth_day: int, by: Employee, now: datetime) -> Placement:
     """A proposal on the wish's number of days, from the nth day on which the host has seats."""
-    days = [day for day in wish.round.days if host.seats_on(day, closed=())]
+    days = [day for day in wish.round.days if host.seats_on(day)]
     return lifecycle.propose(
         wish=wish, host=host, days=days[nth_day : nth_day + wish.length], by=by, now=now
     )
