@@ -1,10 +1,12 @@
 """Hosts, kinds of work and the call log in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from hosts.models import Call, ClosedDay, Field, Host, OpenDay
+from praktik.admin_columns import erase_on
 
 
 @admin.register(Field)
@@ -75,10 +77,34 @@ class HostAdmin(admin.ModelAdmin):
         return " · ".join(map(str, host.weekday_seats))
 
 
+class CallForm(forms.ModelForm):
+    reasons = forms.TypedMultipleChoiceField(
+        label=_("reasons for a no"), choices=Call.Reason.choices, required=False,
+        widget=CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def clean(self):
+        """Heed the rules that take in what is not on the form, such as the day of the call."""
+        data = super().clean()
+        if not self.errors:
+            for name, value in data.items():
+                setattr(self.instance, name, value)
+            self.instance.validate_constraints()
+        return data
+
+
 @admin.register(Call)
 class CallAdmin(admin.ModelAdmin):
-    list_display = ["workplace", "outcome", "caller", "made_at", "call_back_on"]
-    list_filter = ["outcome", "caller"]
+    """The call log. Calls are noted from the call list; here a slip of the finger can be corrected."""
+
+    form = CallForm
+    list_display = ["workplace", "outcome", "caller", "made_at", "call_back_on", erase_on]
+    list_filter = ["outcome", "made_at"]
+    list_per_page = 50
     search_fields = ["workplace__name", "note"]
     list_select_related = ["workplace", "caller"]
-    autocomplete_fields = ["workplace", "caller"]
+    readonly_fields = ["workplace", "caller", "made_at", erase_on]
+    fields = ["workplace", "caller", "made_at", "outcome", "reasons", "note", "call_back_on", erase_on]
+
+    def has_add_permission(self, request):
+        return False

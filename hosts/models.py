@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee, Organisation, Workplace
+from hosts.calls import Call, CallClaim
 from praktik.lib.dates import is_working_day
 from praktik.lib.links import new_secret
+
+__all__ = ["Call", "CallClaim", "ClosedDay", "Field", "Host", "OpenDay"]
 
 MOST_SEATS = 50
 LONGEST_VISIT = 5
@@ -223,37 +226,3 @@ class OpenDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}: {self.date}"
-
-
-class Call(models.Model):
-    """One phone call to a workplace about taking visitors, and what came of it."""
-
-    class Outcome(models.TextChoices):
-        YES = "yes", _("Yes")
-        MAYBE = "maybe", _("Perhaps")
-        NO = "no", _("No")
-        NOT_REACHED = "not_reached", _("Not reached")
-
-    workplace = models.ForeignKey(
-        Workplace, models.CASCADE, related_name="calls", verbose_name=_("workplace")
-    )
-    caller = models.ForeignKey(
-        Employee,
-        models.SET_NULL,
-        related_name="calls_made",
-        null=True,
-        blank=True,
-        verbose_name=_("called by"),
-    )
-    made_at = models.DateTimeField(_("called at"))
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
-    note = models.TextField(_("note"), blank=True)
-    call_back_on = models.DateField(_("call back on"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("call")
-        verbose_name_plural = _("calls")
-        ordering = ["-made_at"]
-
-    def __str__(self) -> str:
-        return f"{self.workplace}: {self.get_outcome_display()}"

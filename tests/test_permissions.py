@@ -56,6 +56,9 @@ MATRIX = {
     "admin:placements_board_waiting": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
+    "admin:placements_calls": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_call": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:hosts_call_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:placements_placement_move": ("GET", 302, 302, 302, 302, 302, 404, 404),
     "admin:placements_mails": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mails_act": ("POST", 302, 302, 302, 302, 302, 404, 404),
@@ -136,6 +139,10 @@ def world(clock):
     for page in ("mails", "mails_act", "mails_write"):
         name = f"admin:placements_round_{page}"
         addresses[name] = reverse(name, args=[visit.wish.round_id])
+    addresses["admin:placements_calls"] = reverse("admin:placements_calls", args=[visit.wish.round_id])
+    addresses["admin:placements_call"] = reverse(
+        "admin:placements_call", args=[visit.wish.round_id, host.workplace_id]
+    )
     for model, row in rows.items():
         for page in ("change", "delete"):
             addresses[f"admin:{model}_{page}"] = reverse(f"admin:{model}_{page}", args=[row.pk])

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from placements.admin.board import BoardPages
+from placements.admin.calls import CallPages
 from placements.admin.round_mails import RoundMailPages
 from placements.domain import mailplan
 from placements.models import Round
@@ -21,7 +22,7 @@ POINTS = [
 
 
 @admin.register(Round)
-class RoundAdmin(BoardPages, RoundMailPages, admin.ModelAdmin):
+class RoundAdmin(BoardPages, CallPages, RoundMailPages, admin.ModelAdmin):
     list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -41,10 +42,11 @@ class RoundAdmin(BoardPages, RoundMailPages, admin.ModelAdmin):
         (_("The puzzle: what decides last (points from 0 to 10)"), {"fields": POINTS}),
         (_("Visits"), {"fields": [("shortest_visit", "longest_visit")]}),
         (_("The guide that participants get"), {"fields": ["guide_da", "guide_en"]}),
+        (_("The call list"), {"fields": ["call_script_da"]}),
     ]
 
     def get_urls(self):
-        return [*self.board_urls(), *self.mail_urls(), *super().get_urls()]
+        return [*self.board_urls(), *self.call_urls(), *self.mail_urls(), *super().get_urls()]
 
     def save_related(self, request, form, formsets, change):
         """New dates and rules move what is not yet sent."""

@@ -61,7 +61,12 @@ def nearest_runs(placement: Placement, *, today: date) -> list[list[date]]:
 
 
 def offer(
-    *, placement: Placement, offers: Sequence[Sequence[date]], by: Employee | None, now: datetime
+    *,
+    placement: Placement,
+    offers: Sequence[Sequence[date]],
+    by: Employee | None,
+    now: datetime,
+    reason: str = "",
 ) -> None:
     """The host would rather have the visit on one of these lists of days. The old days are held.
 
@@ -74,7 +79,9 @@ def offer(
     if any(list(days) not in possible for days in offers):
         raise Refused(_("One of the days is no longer free. Choose again."))
     offered = [[day.isoformat() for day in days] for days in offers]
-    lifecycle.change_state(placement, PlacementState.OFFERED, by=by, now=now, offered=offered)
+    lifecycle.change_state(
+        placement, PlacementState.OFFERED, by=by, now=now, reason=reason, offered=offered
+    )
 
 
 def accept_offer(

@@ -123,10 +123,10 @@ def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
     change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
 
 
-def accept(*, placement: Placement, by: Employee | None, now: datetime) -> None:
-    """The host says yes. Raises Refused."""
+def accept(*, placement: Placement, by: Employee | None, now: datetime, reason: str = "") -> None:
+    """The host says yes; reason tells how, when a consultant says it for the host. Raises Refused."""
     check_is_to_come(placement, now)
-    change_state(placement, PlacementState.ACCEPTED, by=by, now=now)
+    change_state(placement, PlacementState.ACCEPTED, by=by, now=now, reason=reason)
 
 
 def decline(*, placement: Placement, reason: str, by: Employee | None, now: datetime) -> None:
