@@ -11,7 +11,7 @@ from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
 from placements.admin.moving import MovePages
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
-from placements.admin.todo_filter import PlacementTodoFilter
+from placements.admin.todo_filter import PlacementStageFilter, PlacementTodoFilter
 from placements.admin.visit_mails import VisitMailPages
 from placements.domain import mailplan
 from placements.domain.errors import Refused
@@ -32,6 +32,7 @@ class PlacementAdmin(MovePages, VisitMailPages, ReadOnlyAdmin):
     list_display = ["participant", "host", "days_in_words", "state", "round", "confirmed_at"]
     list_filter = [
         PlacementTodoFilter,
+        PlacementStageFilter,
         "state",
         "wish__round",
         "host__workplace__department",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hosts.models import Host
 from placements.admin.base import EventInline, ReadOnlyInline
-from placements.admin.todo_filter import WishTodoFilter
+from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
 from placements.domain import lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.enums import WishState
@@ -60,7 +60,14 @@ class PlacedFilter(admin.SimpleListFilter):
 @admin.register(Wish)
 class WishAdmin(admin.ModelAdmin):
     list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
-    list_filter = [WishTodoFilter, "round", "state", PlacedFilter, "employee__workplace__department"]
+    list_filter = [
+        WishTodoFilter,
+        WishStageFilter,
+        "round",
+        "state",
+        PlacedFilter,
+        "employee__workplace__department",
+    ]
     list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
     list_select_related = ["round", "employee__workplace__department"]
