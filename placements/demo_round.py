@@ -15,13 +15,15 @@ from hosts.models import Field, Host
 from mail.models import LetterState, OutgoingMail
 from placements import demo_town as town
 from placements.consultants import CONSULTANTS
-from placements.domain import dispatch, evaluations, lifecycle, wishes
+from placements.domain import calls, dispatch, evaluations, lifecycle, wishes
+from placements.domain.calls import Said
 from placements.domain.evaluations import Answers
 from placements.domain.wishes import ChoiceContent, WishContent
 from placements.enums import Side, VisitLength
 from placements.models import Placement, Round, Wish
 from praktik.lib.dates import add_working_days
 
+TUESDAY = 1
 TOWN = "Havneby Kommune"
 DOMAIN = "havneby.example"
 EXAMPLES = [
@@ -212,6 +214,25 @@ def _present_round(people, hosts, consultant: Employee, now: datetime) -> None:
         now=now,
     )
     _place(sent["Karen Toft"], hosts["Museet ved Havnen"], nth_day=4, **act)
+    _calls(round, [people[name] for name, *_rest in town.CONSULTANTS], now)
+
+
+def _calls(round: Round, consultants: list[Employee], now: datetime) -> None:
+    """What the two consultants have heard on the phone these days; two are to be called back today."""
+    for number, (name, ago, outcome, reasons, note, back) in enumerate(town.CALLS):
+        calls.log(
+            round=round,
+            workplace=Workplace.objects.get(name=name),
+            said=Said(
+                outcome,
+                reasons=reasons,
+                note=note,
+                call_back_on=None if back is None else timezone.localdate(now) + timedelta(days=back),
+                weekday_seats={TUESDAY: 2} if outcome == "yes" else {},
+            ),
+            by=consultants[number % 2],
+            now=now - timedelta(days=ago),
+        )
 
 
 def _finished_round(people, hosts, consultant: Employee, now: datetime) -> None:
