@@ -186,10 +186,11 @@ def _filtered(entries: list[call_list.Entry], chosen) -> list[call_list.Entry]:
 
 
 def _groups(entries: list[call_list.Entry]) -> list[tuple[str, str, int]]:
-    """(value, label, how many) of each group, after that of all that is for today."""
+    """(value, label, how many) of each group that is not empty, after that of all that is for today."""
     sizes = {name: sum(entry.group == name for entry in entries) for name in call_list.GROUPS}
     today = ("today", _("To call now"), sum(sizes[name] for name in call_list.TODAY))
-    return [today, *((name, label, sizes[name]) for name, label in call_list.GROUPS.items())]
+    groups = ((name, label, sizes[name]) for name, label in call_list.GROUPS.items())
+    return [today, *(group for group in groups if group[2])]
 
 
 def _rows(round: Round, entries: list[call_list.Entry], now) -> list[dict]:

@@ -61,13 +61,13 @@ def placement_stages(today: date) -> dict[str, tuple[str, Q]]:
 
 
 def under_way(*, now: datetime) -> list[Progress]:
-    """The rounds under way, the next visits first; in a fixed number of queries."""
+    """The rounds under way, the next date first and those that are over last; in a fixed number of queries."""
     today = timezone.localdate(now)
     rounds = list(Round.objects.under_way(today).order_by("visits_from", "pk"))
     of_wishes = _counts(Wish, "round", wish_stages(today), rounds)
     of_placements = _counts(Placement, "wish__round", placement_stages(today), rounds)
     visits = _next_visits(rounds, today)
-    return [
+    found = [
         Progress(
             round,
             _stages(round, wish_stages(today), of_wishes, "placements/wish/?round__id__exact")
@@ -79,6 +79,7 @@ def under_way(*, now: datetime) -> list[Progress]:
         )
         for round in rounds
     ]  # fmt: skip
+    return sorted(found, key=lambda each: each.next_day or date.max)
 
 
 def _counts(model, to_round: str, stages: dict, rounds: Iterable[Round]) -> dict[int, dict]:
@@ -110,13 +111,13 @@ def _next_visits(rounds: Iterable[Round], today: date) -> dict[int, date]:
 
 
 def _next_date(round: Round, today: date, visit: date | None) -> tuple[str, date | None]:
-    """What comes next in a round, and when."""
+    """What comes next in a round, and when; of two on one day the one that binds more."""
     dates = [
-        (gettext_lazy("Wishes are taken from"), round.wishes_from),
         (gettext_lazy("Deadline for wishes"), round.wishes_until),
         (gettext_lazy("Next visit"), visit),
         (gettext_lazy("First possible visit day"), round.visits_from),
         (gettext_lazy("Last possible visit day"), round.visits_until),
+        (gettext_lazy("Wishes are taken from"), round.wishes_from),
     ]
     to_come = [(day, label) for label, day in dates if day and day >= today]
     if not to_come:
