@@ -1,12 +1,14 @@
 """Hosts, kinds of work and the call log in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from hosts.approval_admin import ApprovalPages
 from hosts.imports import HostResource
-from hosts.models import Call, ClosedDay, Field, Host
+from hosts.models import Call, ClosedDay, Field, Host, OpenDay
+from praktik.admin_columns import erase_on
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
 
@@ -22,6 +24,12 @@ class ClosedDayInline(admin.StackedInline):
     fields = [("date", "reason")]
 
 
+class OpenDayInline(admin.StackedInline):
+    model = OpenDay
+    extra = 1
+    fields = [("date", "seats")]
+
+
 @admin.register(Host)
 class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
     import_resource = HostResource
@@ -30,7 +38,7 @@ class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]
     autocomplete_fields = ["workplace", "contacts"]
-    inlines = [ClosedDayInline]
+    inlines = [ClosedDayInline, OpenDayInline]
     actions = ["approve"]
     readonly_fields = [
         "approval",
@@ -88,10 +96,34 @@ class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
         return " · ".join(map(str, host.weekday_seats))
 
 
+class CallForm(forms.ModelForm):
+    reasons = forms.TypedMultipleChoiceField(
+        label=_("reasons for a no"), choices=Call.Reason.choices, required=False,
+        widget=CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def clean(self):
+        """Heed the rules that take in what is not on the form, such as the day of the call."""
+        data = super().clean()
+        if not self.errors:
+            for name, value in data.items():
+                setattr(self.instance, name, value)
+            self.instance.validate_constraints()
+        return data
+
+
 @admin.register(Call)
 class CallAdmin(ExportPages, admin.ModelAdmin):
-    list_display = ["workplace", "outcome", "caller", "made_at", "call_back_on"]
-    list_filter = ["outcome", "caller"]
+    """The call log. Calls are noted from the call list; here a slip of the finger can be corrected."""
+
+    form = CallForm
+    list_display = ["workplace", "outcome", "caller", "made_at", "call_back_on", erase_on]
+    list_filter = ["outcome", "made_at"]
+    list_per_page = 50
     search_fields = ["workplace__name", "note"]
     list_select_related = ["workplace", "caller"]
-    autocomplete_fields = ["workplace", "caller"]
+    readonly_fields = ["workplace", "caller", "made_at", erase_on]
+    fields = ["workplace", "caller", "made_at", "outcome", "reasons", "note", "call_back_on", erase_on]
+
+    def has_add_permission(self, request):
+        return False

@@ -1,6 +1,6 @@
 """What a workplace offers to visitors: seats per weekday, closed days, lengths and practical things."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee, Organisation, Workplace
+from hosts.calls import Call, CallClaim
 from praktik.lib.dates import is_working_day
 from praktik.lib.links import new_secret
+
+__all__ = ["Call", "CallClaim", "ClosedDay", "Field", "Host", "OpenDay"]
 
 MOST_SEATS = 50
 LONGEST_VISIT = 5
@@ -205,11 +208,17 @@ class Host(models.Model):
             self.seats_friday,
         ]
 
-    def seats_on(self, day: date, *, closed: Iterable[date]) -> int:
-        """How many visitors can come on this day; closed are the host's own closed days."""
+    def seats_on(
+        self, day: date, *, closed: Collection[date] = (), opened: Mapping[date, int] | None = None
+    ) -> int:
+        """How many visitors can come on this day.
+
+        closed are the host's own closed days; opened has the seats of single days, which stand in
+        place of the weekday's. A closed day stays closed.
+        """
         if not is_working_day(day) or day in closed:
             return 0
-        return self.weekday_seats[day.weekday()]
+        return (opened or {}).get(day, self.weekday_seats[day.weekday()])
 
 
 class ClosedDay(models.Model):
@@ -229,35 +238,26 @@ class ClosedDay(models.Model):
         return f"{self.host}: {self.date}"
 
 
-class Call(models.Model):
-    """One phone call to a workplace about taking visitors, and what came of it."""
+class OpenDay(models.Model):
+    """The seats of a host on one day, in place of those of the weekday."""
 
-    class Outcome(models.TextChoices):
-        YES = "yes", _("Yes")
-        MAYBE = "maybe", _("Perhaps")
-        NO = "no", _("No")
-        NOT_REACHED = "not_reached", _("Not reached")
-
-    workplace = models.ForeignKey(
-        Workplace, models.CASCADE, related_name="calls", verbose_name=_("workplace")
+    host = models.ForeignKey(Host, models.CASCADE, related_name="open_days", verbose_name=_("host"))
+    date = models.DateField(_("day"))
+    seats = models.PositiveSmallIntegerField(
+        _("seats"), validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
     )
-    caller = models.ForeignKey(
-        Employee,
-        models.SET_NULL,
-        related_name="calls_made",
-        null=True,
-        blank=True,
-        verbose_name=_("called by"),
-    )
-    made_at = models.DateTimeField(_("called at"))
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
-    note = models.TextField(_("note"), blank=True)
-    call_back_on = models.DateField(_("call back on"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("call")
-        verbose_name_plural = _("calls")
-        ordering = ["-made_at"]
+        verbose_name = _("day with seats of its own")
+        verbose_name_plural = _("days with seats of their own")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(name="open_day_once", fields=["host", "date"]),
+            models.CheckConstraint(
+                name="open_day_has_seats",
+                condition=models.Q(seats__gte=1) & models.Q(seats__lte=MOST_SEATS),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.workplace}: {self.get_outcome_display()}"
+        return f"{self.host}: {self.date}"

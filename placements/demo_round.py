@@ -16,13 +16,15 @@ from hosts.models import Field, Host
 from mail.models import LetterState, OutgoingMail
 from placements import demo_town as town
 from placements.consultants import CONSULTANTS
-from placements.domain import appetite, dispatch, evaluations, lifecycle, wishes
+from placements.domain import appetite, calls, dispatch, evaluations, lifecycle, wishes
+from placements.domain.calls import Said
 from placements.domain.evaluations import Answers
 from placements.domain.wishes import ChoiceContent, WishContent
 from placements.enums import Appetite, Side, VisitLength
 from placements.models import Placement, Round, Wish
 from praktik.lib.dates import add_working_days
 
+TUESDAY = 1
 TOWN = "Havneby Kommune"
 DOMAIN = "havneby.example"
 EXAMPLES = [
@@ -173,7 +175,7 @@ def _choice(text: str, hosts) -> ChoiceContent:
 
 def _place(wish: Wish, host: Host, *, nth_day: int, by: Employee, now: datetime) -> Placement:
     """A proposal on the wish's number of days, from the nth day on which the host has seats."""
-    days = [day for day in wish.round.days if host.seats_on(day, closed=())]
+    days = [day for day in wish.round.days if host.seats_on(day)]
     return lifecycle.propose(
         wish=wish, host=host, days=days[nth_day : nth_day + wish.length], by=by, now=now
     )
@@ -223,6 +225,25 @@ def _present_round(people, hosts, consultant: Employee, now: datetime) -> None:
         by=hosts[name].contacts.get(),
         now=now,
     )
+    _calls(round, [people[name] for name, *_rest in town.CONSULTANTS], now)
+
+
+def _calls(round: Round, consultants: list[Employee], now: datetime) -> None:
+    """What the two consultants have heard on the phone these days; two are to be called back today."""
+    for number, (name, ago, outcome, reasons, note, back) in enumerate(town.CALLS):
+        calls.log(
+            round=round,
+            workplace=Workplace.objects.get(name=name),
+            said=Said(
+                outcome,
+                reasons=reasons,
+                note=note,
+                call_back_on=None if back is None else timezone.localdate(now) + timedelta(days=back),
+                weekday_seats={TUESDAY: 2} if outcome == "yes" else {},
+            ),
+            by=consultants[number % 2],
+            now=now - timedelta(days=ago),
+        )
 
 
 def _sign_up_one_more(people: dict[str, Employee], now: datetime) -> None:

@@ -199,3 +199,13 @@ Write it down when something makes you wonder. Tomorrow you no longer will.
 Offer a hand: try a task, and you see more.
 Agree with your host on what you both get out of the day.
 Bring one thing home that you can try within a month."""
+
+# workplace, days ago, outcome, reasons for a no, note, days from today on which to call back
+CALLS = [
+    ("Kulturhuset Pakhuset", 6, "maybe", [],
+     "Vil tale med huset først. Bedst efter kl. 10.", 0),
+    ("Havnekontoret", 2, "not_reached", [], "Telefonsvarer; ringer igen.", 0),
+    ("Ungeindsatsen", 3, "no", ["staff", "changes"], "Ny leder pr. 1. Spørg gerne til næste runde.", None),
+    ("Musikskolen", 1, "maybe", [], "Skal se på ugeskemaet.", 3),
+    ("Børnehuset Mariehønen", 4, "yes", [], "To gæster ad gangen om tirsdagen går fint.", None),
+]  # fmt: skip

@@ -73,6 +73,9 @@ MATRIX = {
     "admin:placements_board_waiting": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
+    "admin:placements_calls": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_call": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:hosts_call_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:placements_placement_move": ("GET", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_placement_answer": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_placement_freed": ("GET", 302, 302, 302, 302, 302, 404, 404),
@@ -199,6 +202,10 @@ def world(clock):
     addresses["admin:hosts_host_decide"] = reverse("admin:hosts_host_decide", args=[host.pk])
     addresses["admin:placements_round_host_days"] = reverse(
         "admin:placements_round_host_days", args=[visit.wish.round_id]
+    )
+    addresses["admin:placements_calls"] = reverse("admin:placements_calls", args=[visit.wish.round_id])
+    addresses["admin:placements_call"] = reverse(
+        "admin:placements_call", args=[visit.wish.round_id, host.workplace_id]
     )
     for model, row in rows.items():
         for page in ("change", "delete"):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('employees', '0003_feed_secret'),
-        ('hosts', '0002_more_choices'),
+        ('hosts', '0004_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ from placements.admin.freed import FreedSeatPages
 from placements.admin.moving import MovePages
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
-from placements.admin.todo_filter import PlacementTodoFilter
+from placements.admin.todo_filter import PlacementStageFilter, PlacementTodoFilter
 from placements.admin.visit_mails import VisitMailPages
 from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
@@ -66,6 +66,7 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
     ]
     list_filter = [
         PlacementTodoFilter,
+        PlacementStageFilter,
         "state",
         CameFilter,
         "ended_by",

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from placements.admin.board import BoardPages
+from placements.admin.calls import CallPages
 from placements.admin.host_days import HostDaysPages
 from placements.admin.round_mails import RoundMailPages
 from placements.domain import mailplan
@@ -23,7 +24,9 @@ POINTS = [
 
 
 @admin.register(Round)
-class RoundAdmin(BoardPages, HostDaysPages, RoundMailPages, ExportPages, admin.ModelAdmin):
+class RoundAdmin(
+    BoardPages, CallPages, HostDaysPages, RoundMailPages, ExportPages, admin.ModelAdmin
+):
     list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     not_exported = ("board",)
     search_fields = ["name"]
@@ -48,10 +51,17 @@ class RoundAdmin(BoardPages, HostDaysPages, RoundMailPages, ExportPages, admin.M
             {"fields": ["lock_days", ("contact_name", "contact_phone", "contact_email")]},
         ),
         (_("The guide that participants get"), {"fields": ["guide_da", "guide_en"]}),
+        (_("The call list"), {"fields": ["call_script_da"]}),
     ]
 
     def get_urls(self):
-        return [*self.board_urls(), *self.host_days_urls(), *self.mail_urls(), *super().get_urls()]
+        return [
+            *self.board_urls(),
+            *self.call_urls(),
+            *self.host_days_urls(),
+            *self.mail_urls(),
+            *super().get_urls(),
+        ]
 
     def save_related(self, request, form, formsets, change):
         """New dates and rules move what is not yet sent."""

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from placements.domain import todo
+from placements.domain import progress, todo
 from praktik.lib import clock
 
 
@@ -38,3 +38,27 @@ class WishTodoFilter(_TodoFilter):
         "approvals": (_("manager has not answered"), todo.missing_approvals),
         "unplaced": (_("has no place"), todo.unplaced_wishes),
     }
+
+
+class _StageFilter(admin.SimpleListFilter):
+    """How far wishes have come: the lists that the numbers of the start page lead to."""
+
+    title = _("has come to")
+    parameter_name = "stage"
+
+    def lookups(self, request, model_admin):
+        return [(name, label) for name, (label, _which) in self.stages(clock.today()).items()]
+
+    def queryset(self, request, rows):
+        stages = self.stages(clock.today())
+        if self.value() not in stages:
+            return rows
+        return rows.filter(stages[self.value()][1]).distinct()
+
+
+class WishStageFilter(_StageFilter):
+    stages = staticmethod(progress.wish_stages)
+
+
+class PlacementStageFilter(_StageFilter):
+    stages = staticmethod(progress.placement_stages)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hosts.models import Host
 from placements.admin.base import EventInline, ReadOnlyInline
-from placements.admin.todo_filter import WishTodoFilter
+from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
 from placements.domain import lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.enums import WishState
@@ -81,7 +81,14 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
         "approved_at",
         "has_place",
     ]
-    list_filter = [WishTodoFilter, "round", "state", PlacedFilter, "employee__workplace__department"]
+    list_filter = [
+        WishTodoFilter,
+        WishStageFilter,
+        "round",
+        "state",
+        PlacedFilter,
+        "employee__workplace__department",
+    ]
     list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
     list_select_related = ["round", "employee__workplace__department"]

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
 from employees.models import Employee
+from hosts.models import Call, CallClaim
 from mail.models import DailyRelease, OutgoingMail
 from placements.domain import letters
 from placements.models import (
@@ -22,14 +23,15 @@ from placements.models import (
 
 
 def erase_due(*, today: date) -> int:
-    """Erase all rounds' wishes and visits, letters and former employees whose date has come.
+    """Erase all rounds' wishes and visits, letters, calls and former employees whose date has come.
 
-    Returns the number of wishes, letters and employees erased. Evaluations, ideas and letters go
-    with their visits. Who has left can no longer sign in.
+    Returns the number of wishes, letters, calls and employees erased. Evaluations, ideas and letters
+    go with their visits. Who has left can no longer sign in.
     """
     Employee.objects.filter(left_on__lte=today, is_active=True).update(is_active=False)
     _erase_log(today)
-    return sum([_erase_wishes(today), _erase_letters(today), _erase_people(today)])
+    erased = [_erase_wishes(today), _erase_letters(today), _erase_calls(today), _erase_people(today)]
+    return sum(erased)
 
 
 @transaction.atomic
@@ -52,6 +54,15 @@ def _erase_wishes(today: date) -> int:
 def _erase_letters(today: date) -> int:
     DailyRelease.objects.filter(date__lte=today - OutgoingMail.KEPT_FOR).delete()
     old = OutgoingMail.objects.filter(created_at__date__lte=today - OutgoingMail.KEPT_FOR)
+    erased = old.count()
+    old.delete()
+    return erased
+
+
+def _erase_calls(today: date) -> int:
+    """What was said on the phone, and claims that nobody gave back."""
+    CallClaim.objects.filter(at__date__lt=today).delete()
+    old = Call.objects.filter(day__lte=today - timedelta(days=settings.RETENTION_DAYS))
     erased = old.count()
     old.delete()
     return erased

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from hosts.models import ClosedDay, Host
+from hosts.models import ClosedDay, Host, OpenDay
 from placements.models import Placement, Round, VisitDay, Wish
 
 
@@ -26,17 +26,21 @@ class DayOption:
 
 
 class Occupancy:
-    """Who holds which seats at some hosts during a round, read in four queries whatever their number."""
+    """Who holds which seats at some hosts during a round, read in five queries whatever their number."""
 
     def __init__(self, round: Round, hosts: Iterable[Host], employees: Iterable[int]):
         self.round = round
         self._hosts = {host.pk: host for host in hosts}
         self._closed = defaultdict(set)
+        self._opened = defaultdict(dict)
         self._taken = defaultdict(set)
         self._elsewhere = defaultdict(set)
         days = round.days
         for host, day in ClosedDay.objects.filter(host__in=self._hosts).values_list("host", "date"):
             self._closed[host].add(day)
+        opened = OpenDay.objects.filter(host__in=self._hosts, date__in=days)
+        for host, day, seats in opened.values_list("host", "date", "seats"):
+            self._opened[host][day] = seats
         at_hosts = VisitDay.objects.filter(host__in=self._hosts, date__in=days)
         for host, day, seat in at_hosts.values_list("host", "date", "seat"):
             self._taken[host, day].add(seat)
@@ -57,7 +61,7 @@ class Occupancy:
 
     def seats(self, host: Host, day: date) -> int:
         """How many seats the host offers on a day."""
-        return host.seats_on(day, closed=self._closed[host.pk])
+        return host.seats_on(day, closed=self._closed[host.pk], opened=self._opened[host.pk])
 
     def is_closed(self, host: Host, day: date) -> bool:
         """Whether the host itself has closed this day."""

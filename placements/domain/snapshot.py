@@ -79,6 +79,7 @@ class Snapshot:
             host.takes_visitors and host.pk not in self.not_this_time,
             host.weekday_seats, host.shortest_visit, host.longest_visit,
             host.most_visitors, host.allows_split, sorted(day.date for day in host.closed_days.all()),
+            sorted((day.date, day.seats) for day in host.open_days.all()),
         )  # fmt: skip
 
 
@@ -128,7 +129,8 @@ class _Reader:
         hosts = Host.objects.in_organisations(self.organisations) | Host.objects.filter(
             pk__in=with_visitors
         )
-        self.hosts = {host.pk: host for host in hosts.with_place().prefetch_related("closed_days")}
+        hosts = hosts.with_place().prefetch_related("closed_days", "open_days")
+        self.hosts = {host.pk: host for host in hosts}
         employees = [wish.employee_id for wish in self.wishes.values()]
         self.occupancy = Occupancy(round, self.hosts.values(), employees)
         self.days_held = defaultdict(Counter)

@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
+from employees.models import Employee
 from hosts.models import Host
 from mail.models import OutgoingMail
 from mail.outbox import NEEDS_A_PERSON
+from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.enums import PlacementState, Side, WishState
 from placements.models import Placement, Wish
 from praktik.lib.dates import add_working_days
 
-# A host that has not answered the request nor its two reminders is phoned (the mail plan).
-HOST_SILENT_AFTER = 9
 MANAGER_SILENT_AFTER = 7
 EVALUATION_SILENT_AFTER = 10
 FREED_WITHIN = timedelta(days=14)
@@ -32,14 +33,20 @@ class Task:
 
 def tasks(*, now: datetime) -> list[Task]:
     """What needs a person now, in the order in which it hurts; nothing that has a count of zero."""
-    counted = (Task(label, rows(now).count(), path) for label, rows, path in _KINDS)
-    return [task for task in counted if task.count]
+    counted = [Task(label, rows(now).count(), path) for label, rows, path in _KINDS]
+    return [task for task in [*_calls(now), *counted] if task.count]
 
 
-def unanswered_hosts(now: datetime):
-    """Placements whose host was asked, reminded twice, and is silent: phone them."""
-    since = add_working_days(timezone.localdate(now), -HOST_SILENT_AFTER)
-    return Placement.objects.filter(state=PlacementState.ASKED, asked_at__date__lte=since)
+def _calls(now: datetime) -> list[Task]:
+    """The hosts to phone, with the call list of each round that still looks for places."""
+    return [
+        Task(
+            format_lazy("{}: {}", round.name, gettext_lazy("hosts to call or call back")),
+            count,
+            f"placements/round/{round.pk}/calls/?show=today",
+        )
+        for round, count in counts_today(now=now)
+    ]
 
 
 def waiting_offers(now: datetime):
@@ -109,6 +116,11 @@ def missing_evaluations(now: datetime):
     return visits.annotate(answered=sides).filter(answered__lt=2)
 
 
+def bounced_people(now: datetime):
+    """People whose address does not work: the newest letter to it came back."""
+    return Employee.objects.bounced().filter(is_active=True)
+
+
 def failed_letters(now: datetime):
     """Letters that did not arrive, or of which nobody knows."""
     return OutgoingMail.objects.filter(state__in=NEEDS_A_PERSON)
@@ -121,6 +133,11 @@ _KINDS = [
         gettext_lazy("Letters that did not arrive"),
         failed_letters,
         "mail/outgoingmail/?state__in=unsure,failed,bounced",
+    ),
+    (
+        gettext_lazy("People whose mail comes back"),
+        bounced_people,
+        "employees/employee/?bounced=yes&is_active__exact=1",
     ),
     (
         gettext_lazy("Freed seats that somebody could take"),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hosts', '0002_more_choices'),
-        ('placements', '0006_digest'),
+        ('placements', '0011_call_script'),
     ]
 
     operations = [

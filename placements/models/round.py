@@ -14,6 +14,14 @@ from praktik.lib.dates import LAST_POSSIBLE_DAY, working_days_between
 HIGHEST_WEIGHT = 10
 LONGEST_LOCK = 20
 LONGEST_ROUND = timedelta(days=366)
+CALL_SCRIPT_DA = """\
+1. Hej, det er … fra Innovationsgruppen. Har du to minutter?
+2. Vi har lynpraktik: En kollega fra et andet sted i det offentlige er med hos jer en dag eller to, ser, hvordan \
+I gør, og stiller nysgerrige spørgsmål. Der er nogen, der gerne vil se netop jeres arbejde.
+3. I skal ikke forberede noget særligt. Gæsten er med i det, I alligevel laver, og I får et par friske øjne.
+4. Kan I tage imod en gæst? Hvilke dage passer bedst, og hvor mange ad gangen?
+5. Ved et ja: Hvem skal gæsten spørge efter, og hvilken mailadresse må vi skrive til?
+6. Ved et nej: Helt i orden. Hvad står i vejen – og må vi ringe en anden gang?"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,16 @@ class RoundQuerySet(models.QuerySet):
     def for_employee(self, employee: Employee):
         """Rounds that the employee's organisation takes part in."""
         return self.filter(organisations__departments__workplaces__employees=employee).distinct()
+
+    def under_way(self, today: date):
+        """Rounds from a month before wishes are taken until two months after the last visits."""
+        return self.filter(
+            wishes_from__lte=today + timedelta(days=30), visits_until__gte=today - timedelta(days=60)
+        )
+
+    def calling(self, today: date):
+        """Rounds for which hosts can still be found."""
+        return self.filter(visits_until__gt=today)
 
 
 def _points(name, default: int, help_text):
@@ -87,6 +105,13 @@ class Round(models.Model):
     )
     guide_da = models.TextField(_("guide in Danish"), blank=True)
     guide_en = models.TextField(_("guide in English"), blank=True)
+    call_script_da = models.TextField(
+        _("what to say on the phone (Danish)"),
+        default=CALL_SCRIPT_DA,
+        max_length=4000,
+        blank=True,
+        help_text=_("Shown to the consultants beside each call."),
+    )
 
     objects = RoundQuerySet.as_manager()
 

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from placements.domain import board, days, evaluations, mail_links, solving
+from placements.domain import board, calls, days, evaluations, mail_links, solving
+from placements.domain.calls import Said
 from placements.domain.evaluations import Answers
 from placements.enums import Side
 from placements.models import HostRound, Solve
@@ -96,6 +97,15 @@ def world(site, monkeypatch):
     )
     mails = f"/admin/placements/placement/{visit.pk}/mails"
     solutions = f"/admin/placements/round/{round.pk}/board/solutions/"
+    call = f"/admin/placements/round/{round.pk}/calls/{host.workplace_id}/"
+    calls.claim(workplace=host.workplace, by=signe, now=NOW)
+    logged = calls.log(
+        round=round,
+        workplace=factories.workplace("Engskolen"),
+        said=Said("no", reasons=["busy"], note="Spørg igen", call_back_on=NOW.date()),
+        by=signe,
+        now=NOW,
+    )
     return {
         "start": (None, "/"),
         "sign-in": (None, "/log-ind/"),
@@ -138,6 +148,12 @@ def world(site, monkeypatch):
         "match board, outdated": (signe, solutions, "Sæt på plads Flest får deres 1. ønske"),
         "match board, seats": (signe, f"/admin/placements/round/{round.pk}/board/seats/"),
         "match board, calls": (signe, f"/admin/placements/round/{round.pk}/board/calls/"),
+        "call list": (signe, f"/admin/placements/round/{round.pk}/calls/"),
+        "call": (signe, call),
+        "call with errors": (signe, call, "Notér opkaldet"),
+        "call of a colleague": (factories.consultant("Thomas Ørum"), call),
+        "admin, call log": (signe, "/admin/hosts/call/"),
+        "admin, a call in the log": (signe, f"/admin/hosts/call/{logged.pk}/change/"),
         "match board, waiting list": (
             signe,
             f"/admin/placements/round/{round.pk}/board/waiting/?host={host.pk}",

@@ -6,7 +6,8 @@ from django.core.management import CommandError, call_command
 from employees.models import Department, Employee, Workplace
 from hosts.models import Host
 from mail.models import OutgoingMail
-from placements.models import Evaluation, HostRound, Placement, Wish
+from placements.domain import call_list
+from placements.models import Evaluation, HostRound, Placement, Round, Wish
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,20 @@ def test_the_town_is_complete_and_at_every_stage():
     cook = Wish.objects.get(employee__job_title="kok")
     assert str(cook.choices.first()) == "Rådhusets kantine"
     assert Employee.objects.exclude(email__endswith=".example").count() == 0
+
+
+def test_the_call_list_is_alive(clock):
+    demo()
+    round = Round.objects.get(name="Lynpraktik, denne runde")
+    entries = call_list.entries(round=round, now=clock.now)
+    told = [(row.name, row.group) for row in entries if row.group not in {"rest", "call"}]
+    assert told == [
+        ("Havnekontoret", "back"),
+        ("Kulturhuset Pakhuset", "back"),
+        ("Musikskolen", "later"),
+        ("Ungeindsatsen", "done"),
+        ("Børnehuset Mariehønen", "done"),
+    ]
 
 
 def test_a_second_time_changes_nothing():

@@ -47,6 +47,7 @@ def test_a_silent_host_is_phoned_after_two_reminders(silent, signe):
     letter = OutgoingMail.objects.get(key__startswith="digest-")
     assert letter.to_address == signe.email
     assert "Praktiksteder, der ikke har svaret (ring til dem): 1" in letter.text
+    assert "Lynpraktik 2027: praktiksteder, der skal ringes til: 1" in letter.text
     assert letter.subject == "Det skal I gøre: fredag den 4. december"
 
 
@@ -73,6 +74,13 @@ def test_it_comes_at_seven_on_both_daylight_saving_mondays(silent, day):
     assert digest.send_due(now=due(day)) == 1
 
 
+def shown(page) -> int:
+    """How many rows a list of the admin, or a call list, has."""
+    if "cl" in page.context:
+        return page.context["cl"].result_count
+    return page.context["page"].paginator.count
+
+
 def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
     """One of each, and each list shows as many as were counted."""
     round = factories.round(
@@ -81,10 +89,11 @@ def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
         wishes_until=FIRST_DAY - timedelta(days=5),
     )
     factories.wish(person=factories.employee("Uden leder"), round=round)
-    OutgoingMail.objects.create(
-        to_address="a@b.example", language="da", subject="s", text="t", state="failed", key="x",
-        next_attempt_at=NOW, created_at=NOW,
-    )  # fmt: skip
+    for state in ("failed", "bounced"):
+        OutgoingMail.objects.create(
+            to_address=signe.email, language="da", subject="s", text="t", state=state, key=state,
+            next_attempt_at=NOW, created_at=NOW,
+        )  # fmt: skip
     free = factories.round("Fri", wishes_until=NOW.date() + timedelta(days=5))
     host = factories.host("Rådhusets kantine", seats=9)
     for number, state in enumerate(["asked", "offered", "confirmed", "declined"]):
@@ -94,7 +103,7 @@ def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
             lifecycle.change_state(visit, "offered", by=None, now=NOW, offered=[["2027-01-05"]])
     before, after = due(add_working_days(NOW.date(), 9)), due(add_working_days(FIRST_DAY, 12))
     seen = {str(task.path) for now in (before, after) for task in todo.tasks(now=now)}
-    assert len(seen) == 8
+    assert len(seen) == 10
     client.force_login(signe)
     from praktik.lib import clock
 
@@ -105,7 +114,7 @@ def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
             for task in todo.tasks(now=now):
                 page = client.get(f"/admin/{task.path}")
                 assert page.status_code == 200, task.path
-                assert page.context["cl"].result_count == task.count, task.path
+                assert shown(page) == task.count, task.path
         finally:
             clock.now = clock_now
 
@@ -114,6 +123,7 @@ def test_the_links_of_the_mail_are_whole_addresses(silent):
     digest.send_due(now=due(PHONE))
     text = OutgoingMail.objects.get(key__startswith="digest-").text
     assert re.findall(r"http\S+", text) == [
+        f"http://testserver.example/admin/placements/round/{silent.wish.round_id}/calls/?show=today",
         "http://testserver.example/admin/placements/placement/?todo=unanswered",
         "http://testserver.example/admin/",
     ]

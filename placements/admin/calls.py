@@ -1,0 +1,229 @@
+"""The call list of a round, and the page of one call: claim it, phone, note what was said."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from employees.models import Employee, Workplace
+from hosts.models import Call, CallClaim
+from placements.domain import call_list, calls
+from placements.domain.errors import Refused
+from placements.enums import PlacementState
+from placements.forms.call import CallForm
+from placements.models import Choice, Placement, Round, Wish
+from praktik.lib import clock
+
+ENTRIES_A_PAGE = 50
+CALLS_IN_LIST, CALLS_IN_FULL = 3, 20
+WISHES_SHOWN = 8
+
+
+class CallPages:
+    """The pages of the call list, for the admin of rounds."""
+
+    def call_urls(self):
+        """The addresses of the call list."""
+        one = require_http_methods(["GET", "HEAD", "POST"])(self.one_call)
+        pages = {
+            "<int:pk>/calls/": (require_safe(self.call_list), "placements_calls"),
+            "<int:pk>/calls/<int:workplace_pk>/": (one, "placements_call"),
+        }
+        return [
+            path(address, self.admin_site.admin_view(view), name=name)
+            for address, (view, name) in pages.items()
+        ]
+
+    def call_list(self, request, pk: int):
+        """Whom to phone first; narrowed to a group, or by name."""
+        round, now = self._round(request, pk), clock.now()
+        everybody = call_list.entries(round=round, now=now)
+        listed = _filtered(everybody, request.GET)
+        page = Paginator(listed, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+        chosen = request.GET.copy()
+        chosen.pop("page", None)
+        return self._call_page(
+            request, round, "list", rows=_rows(round, page.object_list, now), page=page,
+            solve=call_list.newest_help(round), groups=_groups(everybody), chosen=request.GET,
+            query=chosen.urlencode(), title=_("Call list: %(round)s") % {"round": round},
+        )  # fmt: skip
+
+    def one_call(self, request, pk: int, workplace_pk: int):
+        """What there is to know before the call, and the form for what came of it."""
+        round = self._round(request, pk)
+        workplace = _workplace(round, workplace_pk)
+        if request.method != "POST":
+            return self._show_call(request, round, workplace)
+        if not request.user.has_perm("hosts.add_call"):
+            raise PermissionDenied
+        act = {"claim": self._claim, "release": self._release, "log": self._log}
+        if request.POST.get("do") not in act:
+            raise Http404
+        return act[request.POST["do"]](request, round, workplace)
+
+    def _claim(self, request, round: Round, workplace: Workplace):
+        try:
+            calls.claim(workplace=workplace, by=request.user, now=clock.now())
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        return redirect("admin:placements_call", round.pk, workplace.pk)
+
+    def _release(self, request, round: Round, workplace: Workplace):
+        calls.release(workplace=workplace, by=request.user)
+        return redirect("admin:placements_calls", round.pk)
+
+    def _log(self, request, round: Round, workplace: Workplace):
+        form = _form(request, round, workplace)
+        try:
+            if form.is_valid():
+                act = {"said": form.said, "by": request.user, "now": clock.now()}
+                calls.log(round=round, workplace=workplace, **act)
+                words = _("The call to %(workplace)s is noted.") % {"workplace": workplace}
+                self.message_user(request, words, messages.SUCCESS)
+                return redirect("admin:placements_calls", round.pk)
+        except ValidationError as error:
+            form.show_problems(error)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        return self._show_call(request, round, workplace, form)
+
+    def _show_call(self, request, round: Round, workplace: Workplace, form: CallForm | None = None):
+        now = clock.now()
+        entry = next(
+            each for each in call_list.entries(round=round, now=now) if each.workplace == workplace.pk
+        )
+        claim = CallClaim.objects.filter(workplace=workplace).select_related("by").first()
+        is_mine = claim is not None and claim.by == request.user
+        if form is None and is_mine:
+            form = _form(request, round, workplace, wanted=[day for day, _seats in entry.seats])
+        return self._call_page(
+            request, round, "call", title=_("Call: %(workplace)s") % {"workplace": workplace},
+            workplace=workplace, host=getattr(workplace, "host", None), entry=entry, form=form,
+            claim=claim, is_mine=is_mine, is_taken=claim is not None and not is_mine and not _is_old(claim, now),
+            obstacle=_obstacle(workplace, now), wishes=_who_wishes(round, workplace),
+            calls=workplace.calls.select_related("caller")[:CALLS_IN_FULL],
+        )  # fmt: skip
+
+    def _call_page(self, request, round: Round, name: str, **context):
+        return TemplateResponse(
+            request,
+            f"admin/placements/calls/{name}.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "round": round,
+                "now": clock.now(),
+                **context,
+            },
+        )
+
+
+def _workplace(round: Round, pk: int) -> Workplace:
+    """A workplace of the round's organisations, or 404."""
+    rows = Workplace.objects.select_related("department", "host").prefetch_related("host__contacts")
+    return get_object_or_404(rows.filter(department__organisation__rounds=round), pk=pk)
+
+
+def _form(request, round: Round, workplace: Workplace, wanted=()) -> CallForm:
+    """The form of a call: posted, or with the seats and requests as they stand.
+
+    When posted it answers the requests that were shown, also those that have moved on since.
+    """
+    host = getattr(workplace, "host", None)
+    requests = Placement.objects.with_people().filter(host=host, wish__round=round)
+    if request.method == "POST":
+        shown = [key for key in request.POST.getlist("request") if key.isdecimal()]
+        requests = requests.filter(pk__in=shown)
+    else:
+        requests = requests.filter(state=PlacementState.ASKED)
+    return CallForm(
+        request.POST if request.method == "POST" else None,
+        workplace=workplace,
+        host=host,
+        requests=list(requests) if host else [],
+        wanted=list(wanted),
+        today=clock.today(),
+    )
+
+
+def _obstacle(workplace: Workplace, now) -> str:
+    """Why the workplace is not to be called now, or nothing."""
+    try:
+        calls.check_may_be_called(workplace, now=now)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _is_old(claim: CallClaim, now) -> bool:
+    return claim.at <= now - CallClaim.LASTS
+
+
+def _who_wishes(round: Round, workplace: Workplace):
+    """The wishes without a place that name this workplace, with what they want to learn."""
+    choices = Choice.objects.filter(host__workplace=workplace, wish__round=round)
+    unplaced = Wish.objects.unplaced().filter(pk__in=choices.values("wish"), refused_at=None)
+    return unplaced.select_related("employee__workplace")[:WISHES_SHOWN]
+
+
+# --- The list ----------------------------------------------------------------------------------------
+
+
+def _filtered(entries: list[call_list.Entry], chosen) -> list[call_list.Entry]:
+    shown = chosen.get("show", "")
+    if shown == "today":
+        entries = [entry for entry in entries if entry.group in call_list.TODAY]
+    elif shown in call_list.GROUPS:
+        entries = [entry for entry in entries if entry.group == shown]
+    words = chosen.get("q", "").casefold().split()
+    return [entry for entry in entries if all(word in entry.name.casefold() for word in words)]
+
+
+def _groups(entries: list[call_list.Entry]) -> list[tuple[str, str, int]]:
+    """(value, label, how many) of each group that is not empty, after that of all that is for today."""
+    sizes = {name: sum(entry.group == name for entry in entries) for name in call_list.GROUPS}
+    today = ("today", _("To call now"), sum(sizes[name] for name in call_list.TODAY))
+    groups = ((name, label, sizes[name]) for name, label in call_list.GROUPS.items())
+    return [today, *(group for group in groups if group[2])]
+
+
+def _rows(round: Round, entries: list[call_list.Entry], now) -> list[dict]:
+    """What a page of the list shows of each workplace."""
+    keys = [entry.workplace for entry in entries]
+    newest = Call.objects.select_related("caller")[:CALLS_IN_LIST]
+    contacts = Employee.objects.filter(is_active=True)
+    workplaces = Workplace.objects.select_related("department", "host").prefetch_related(
+        Prefetch("calls", newest, to_attr="newest_calls"),
+        Prefetch("host__contacts", contacts, to_attr="active_contacts"),
+    ).in_bulk(keys)  # fmt: skip
+    claims = CallClaim.objects.filter(workplace__in=keys, at__gt=now - CallClaim.LASTS)
+    claims = {claim.workplace_id: claim for claim in claims.select_related("by")}
+    requests = _requests(round, entries, now)
+    return [
+        {
+            "entry": entry,
+            "group": call_list.GROUPS[entry.group],
+            "workplace": workplaces[entry.workplace],
+            "host": getattr(workplaces[entry.workplace], "host", None),
+            "claim": claims.get(entry.workplace),
+            "requests": requests.get(entry.workplace, []),
+        }
+        for entry in entries
+        if entry.workplace in workplaces
+    ]
+
+
+def _requests(round: Round, entries: list[call_list.Entry], now) -> dict[int, list[Placement]]:
+    """The unanswered requests by workplace."""
+    silent = [entry.workplace for entry in entries if entry.group == call_list.ANSWER]
+    found: dict[int, list[Placement]] = {}
+    rows = call_list.unanswered_hosts(now).filter(wish__round=round, host__workplace__in=silent)
+    for placement in rows.with_people():
+        found.setdefault(placement.host.workplace_id, []).append(placement)
+    return found

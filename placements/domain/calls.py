@@ -1,0 +1,309 @@
+"""Phoning hosts: who has the call, and what is noted of it. A yes gives seats; requests are answered.
+
+A call is claimed before anybody dials: one row for each workplace (unique), taken by insertion or, when it
+has aged out, by compare-and-set. Nobody logs over a colleague's claim. Who was reached is not called again
+that day, unless it asked for that; who was not reached can be tried again after two hours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from employees.models import Employee, Workplace
+from hosts import sign_up
+from hosts.models import Approval, Call, CallClaim, Host, OpenDay
+from placements.domain import appetite, days, lifecycle
+from placements.domain.errors import Refused
+from placements.domain.texts import text_problems
+from placements.enums import Appetite
+from placements.models import Placement, Round
+from praktik.lib.wording import day_in_words
+
+Outcome = Call.Outcome
+TRY_AGAIN_AFTER = timedelta(hours=2)
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the host said to one request: YES, NO with a reason, or MAYBE with other days."""
+
+    placement: Placement
+    outcome: str
+    reason: str = ""
+    offers: Sequence[Sequence[date]] = ()
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to write to: an employee, or a name and an address of somebody new."""
+
+    person: Employee | None = None
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came of a call.
+
+    weekday_seats has only the weekdays (0 … 4) that change; date_seats the seats of single days.
+    """
+
+    outcome: str
+    reasons: Sequence[str] = ()
+    note: str = ""
+    call_back_on: date | None = None
+    weekday_seats: Mapping[int, int] = field(default_factory=dict)
+    date_seats: Mapping[date, int] = field(default_factory=dict)
+    contact: Contact = Contact()
+    answers: Sequence[Answer] = ()
+
+
+def claim(*, workplace: Workplace, by: Employee, now: datetime) -> None:
+    """Take the call, so that nobody else phones this workplace. Taken again, it lasts anew.
+
+    Raises Refused when a colleague is on the phone, when the workplace was reached today, or when it
+    was tried in vain a short while ago.
+    """
+    with transaction.atomic():
+        _take(workplace, by, now)
+        check_may_be_called(workplace, now=now)
+
+
+def _take(workplace: Workplace, by: Employee, now: datetime) -> None:
+    """The claim by insertion, or by compare-and-set when it is one's own or has aged out. Raises Refused."""
+    CallClaim.objects.bulk_create(
+        [CallClaim(workplace=workplace, by=by, at=now)], ignore_conflicts=True
+    )
+    free = Q(by=by) | Q(at__lte=now - CallClaim.LASTS)
+    if not CallClaim.objects.filter(free, workplace=workplace).update(by=by, at=now):
+        _check_not_reached_today(workplace, now)
+        raise Refused(_on_the_phone(workplace))
+
+
+def release(*, workplace: Workplace, by: Employee) -> None:
+    """Give the call back without having made it."""
+    CallClaim.objects.filter(workplace=workplace, by=by).delete()
+
+
+def check_may_be_called(workplace: Workplace, *, now: datetime) -> None:
+    """Raises Refused when the workplace was reached today, or tried in vain within two hours."""
+    _check_not_reached_today(workplace, now)
+    tried = workplace.calls.filter(
+        outcome=Outcome.NOT_REACHED, made_at__gt=now - TRY_AGAIN_AFTER
+    ).select_related("caller").first()  # fmt: skip
+    if tried:
+        raise Refused(
+            _("%(name)s tried %(workplace)s at %(time)s and got no answer. Try again from %(again)s.")
+            % _words(tried, again=_clock(tried.made_at + TRY_AGAIN_AFTER))
+        )
+
+
+def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: datetime) -> Call:
+    """Note a call, with all that it changes, in one transaction; the claim ends.
+
+    Who calls back without being asked (no claim) can be logged too, as long as no colleague has the call.
+
+    Raises ValidationError (field → messages) when what was typed will not do, and Refused when somebody
+    else has the call, when the workplace was reached today, or when a request cannot be answered so.
+    Nothing is changed then.
+    """
+    check(said, round=round, workplace=workplace, now=now)
+    with transaction.atomic():
+        _take(workplace, by, now)
+        _check_not_reached_today(workplace, now)
+        seats = {}
+        if said.outcome == Outcome.YES:
+            host = _open(workplace, round, by=by, now=now)
+            seats = _give_seats(host, said)
+        for answer in sorted(said.answers, key=lambda each: each.placement.pk):
+            _answer(answer, by=by, now=now)
+        call = _write(workplace, said, seats, by=by, now=now)
+        release(workplace=workplace, by=by)
+    return call
+
+
+def check(said: Said, *, round: Round, workplace: Workplace, now: datetime) -> None:
+    """Raises ValidationError with a dict of field → messages."""
+    today = timezone.localdate(now)
+    problems = {
+        "outcome": _outcome_problems(said),
+        "reasons": _reason_problems(said),
+        "note": text_problems(said.note),
+        "call_back_on": _call_back_problems(said, today),
+        "dates": _date_problems(said, round, today),
+        "weekdays": _seat_problems(said, workplace),
+        "contact_email": _contact_problems(said.contact),
+    }
+    problems = {name: messages for name, messages in problems.items() if messages}
+    if problems:
+        raise ValidationError(problems)
+
+
+# --- What will not do ---------------------------------------------------------------------------------
+
+
+def _outcome_problems(said: Said) -> list[str]:
+    if said.outcome == Outcome.NOT_REACHED and said.answers:
+        return [_("You have noted answers, so somebody was reached.")]
+    if said.outcome == Outcome.ANSWERED and not said.answers:
+        return [_("Note at least one answer to a request.")]
+    return []
+
+
+def _reason_problems(said: Said) -> list[str]:
+    if said.outcome != Outcome.NO:
+        return []
+    if not said.reasons:
+        return [_("Choose at least one reason.")]
+    if Call.Reason.OTHER in said.reasons and not said.note:
+        return [_("Write the reason in the note.")]
+    return []
+
+
+def _call_back_problems(said: Said, today: date) -> list[str]:
+    if said.call_back_on and said.call_back_on < today:
+        return [_("The day to call back lies in the past.")]
+    if said.outcome == Outcome.MAYBE and not said.call_back_on:
+        return [_("Perhaps: on which day shall we call back?")]
+    return []
+
+
+def _date_problems(said: Said, round: Round, today: date) -> list[str]:
+    possible = set(round.days)
+    problems = []
+    for day in said.date_seats:
+        if day not in possible:
+            words = _("%(day)s lies outside the round or is not a working day.")
+        elif day <= today:
+            words = _("%(day)s is today or in the past.")
+        else:
+            continue
+        problems.append(words % {"day": day_in_words(day)})
+    return problems
+
+
+def _seat_problems(said: Said, workplace: Workplace) -> list[str]:
+    if said.outcome != Outcome.YES or said.date_seats:
+        return []
+    host = Host.objects.filter(workplace=workplace).first()
+    seats = dict(enumerate(host.weekday_seats if host else [0] * 5)) | dict(said.weekday_seats)
+    return [] if any(seats.values()) else [_("Write how many visitors can come, and on which days.")]
+
+
+def _contact_problems(contact: Contact) -> list[str]:
+    if bool(contact.name) != bool(contact.email):
+        return [_("Write both the name and the e-mail address of the contact.")]
+    return text_problems(contact.name)
+
+
+def _check_not_reached_today(workplace: Workplace, now: datetime) -> None:
+    today = timezone.localdate(now)
+    reached = workplace.calls.filter(Q(call_back_on=None) | Q(call_back_on__gt=today), day=today)
+    call = reached.exclude(outcome=Outcome.NOT_REACHED).select_related("caller").first()
+    if call:
+        raise Refused(
+            _("%(name)s spoke with %(workplace)s today at %(time)s. Never two calls in a day.")
+            % _words(call)
+        )
+
+
+def _on_the_phone(workplace: Workplace) -> str:
+    row = CallClaim.objects.filter(workplace=workplace).select_related("by").first()
+    if row is None:
+        return _("A call to %(workplace)s has just ended. Look again.") % {"workplace": workplace}
+    return _("%(name)s is on the phone with %(workplace)s since %(time)s.") % {
+        "name": row.by,
+        "workplace": workplace,
+        "time": _clock(row.at),
+    }
+
+
+def _words(call: Call, **more) -> dict:
+    return {
+        "name": call.caller or _("Somebody"),
+        "workplace": call.workplace,
+        "time": _clock(call.made_at),
+        **more,
+    }
+
+
+def _clock(moment: datetime) -> str:
+    return time_format(timezone.localtime(moment), "TIME_FORMAT")
+
+
+# --- What a call changes ------------------------------------------------------------------------------
+
+
+def _open(workplace: Workplace, round: Round, *, by: Employee, now: datetime) -> Host:
+    """The workplace's host, made anew where there is none: approved, and taking part in the round."""
+    host, _is_new = Host.objects.get_or_create(workplace=workplace)
+    host = lifecycle.locked(Host, [host.pk])[host.pk]
+    if host.approval != Approval.APPROVED:
+        sign_up.approve(host=host, by=by, now=now)
+    if host.pk in appetite.not_this_time(round):
+        appetite.say(host=host, round=round, appetite=Appetite.YES, reason="", by=by, now=now)
+    return host
+
+
+def _give_seats(host: Host, said: Said) -> dict:
+    """Open the host on what it said; returns its seats for the call log."""
+    host.is_open = True
+    for weekday, seats in said.weekday_seats.items():
+        setattr(host, f"seats_{WEEKDAYS[weekday]}", seats)
+    host.save(update_fields=["is_open", *(f"seats_{day}" for day in WEEKDAYS)])
+    for day, seats in said.date_seats.items():
+        OpenDay.objects.update_or_create(host=host, date=day, defaults={"seats": seats})
+    host.closed_days.filter(date__in=said.date_seats).delete()
+    _add_contact(host, said.contact)
+    dates = {day.isoformat(): seats for day, seats in sorted(said.date_seats.items())}
+    return {"weekdays": host.weekday_seats, "dates": dates}
+
+
+def _add_contact(host: Host, contact: Contact) -> None:
+    person = contact.person
+    if contact.email:
+        email = contact.email.strip().lower()
+        person = Employee.objects.filter(email=email).first() or Employee.objects.create_user(
+            email, contact.name, workplace=host.workplace
+        )
+    if person:
+        host.contacts.add(person)
+
+
+def _answer(answer: Answer, *, by: Employee, now: datetime) -> None:
+    act = {"placement": answer.placement, "by": by, "now": now, "by_phone": True}
+    if answer.outcome == Outcome.YES:
+        lifecycle.accept(**act)
+    elif answer.outcome == Outcome.NO:
+        lifecycle.decline(**act, reason=answer.reason)
+    else:
+        days.offer(**act, offers=answer.offers)
+
+
+def _write(workplace: Workplace, said: Said, seats: dict, *, by: Employee, now: datetime) -> Call:
+    call = Call(
+        workplace=workplace,
+        caller=by,
+        made_at=now,
+        outcome=said.outcome,
+        reasons=list(said.reasons) if said.outcome == Outcome.NO else [],
+        seats=seats,
+        note=said.note,
+        call_back_on=said.call_back_on,
+    )
+    try:
+        with transaction.atomic():
+            call.save()
+    except IntegrityError as error:
+        _check_not_reached_today(workplace, now)
+        raise Refused(_("The call was not noted: look at the list again.")) from error
+    return call
