@@ -24,9 +24,7 @@ POINTS = [
 
 
 @admin.register(Round)
-class RoundAdmin(
-    BoardPages, CallPages, HostDaysPages, RoundMailPages, ExportPages, admin.ModelAdmin
-):
+class RoundAdmin(BoardPages, CallPages, HostDaysPages, RoundMailPages, ExportPages, admin.ModelAdmin):
     list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
     not_exported = ("board",)
     search_fields = ["name"]
