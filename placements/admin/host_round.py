@@ -7,10 +7,11 @@ from placements.domain import appetite
 from placements.forms.hosting import HostRoundForm
 from placements.models import HostRound
 from praktik.lib import clock
+from praktik.tables.export_pages import ExportPages
 
 
 @admin.register(HostRound)
-class HostRoundAdmin(admin.ModelAdmin):
+class HostRoundAdmin(ExportPages, admin.ModelAdmin):
     form = HostRoundForm
     list_display = ["host", "round", "appetite", "reason", "said_by", "said_at", "days_asked_at"]
     list_filter = ["round", "appetite"]

@@ -62,7 +62,7 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
         "confirmed_at",
         "attended",
         "ended_by",
-        "end_reason",
+        "why_it_ended",
     ]
     list_filter = [
         PlacementTodoFilter,

@@ -77,7 +77,7 @@ class ExportPages:
         """Heading and cells of a column that is named as in list_display."""
         heading = (
             get_fields_from_path(self.model, name)[-1].verbose_name
-            if LOOKUP_SEP in name.strip("_")
+            if isinstance(name, str) and LOOKUP_SEP in name.strip("_")
             else label_for_field(name, self.model, self)
         )
         return str(heading), lambda record: self._value(name, record)

@@ -244,7 +244,7 @@ def test_a_silent_request_is_answered_on_the_page(client, signe, town, clock):
     visit.refresh_from_db()
     assert (visit.state, visit.offered) == ("offered", [[TUESDAY.isoformat()]])
     event = Event.objects.get(to_state="offered")
-    assert (event.by, event.reason) == (signe, "pr. telefon")
+    assert (event.by, event.reason) == (signe, "Pr. telefon")
 
 
 def test_a_request_that_moved_on_while_they_spoke_is_said_so(client, town):

@@ -214,12 +214,12 @@ def test_one_call_answers_for_the_host_and_is_recorded_as_such(town, signe, aske
     assert log(town, said, by=signe).outcome == "answered"
     assert list(Placement.objects.order_by("pk").values_list("state", "end_reason")) == [
         ("accepted", ""),
-        ("declined", "pr. telefon: Vi flytter"),
+        ("declined", "Vi flytter"),
     ]
     events = Event.objects.filter(by=signe).order_by("pk")
     assert list(events.values_list("to_state", "reason")) == [
-        ("accepted", "pr. telefon"),
-        ("declined", "pr. telefon: Vi flytter"),
+        ("accepted", "Pr. telefon"),
+        ("declined", "Pr. telefon: Vi flytter"),
     ]
 
 
@@ -228,7 +228,7 @@ def test_other_days_are_offered_for_the_host(town, signe, asked):
     log(town, said, by=signe)
     asked[0].refresh_from_db()
     assert (asked[0].state, asked[0].offered) == ("offered", [[TUESDAY.isoformat()]])
-    assert Event.objects.get(to_state="offered").reason == "pr. telefon"
+    assert Event.objects.get(to_state="offered").reason == "Pr. telefon"
 
 
 def test_a_request_that_was_answered_meanwhile_stops_the_whole_call(town, signe, asked):

@@ -88,5 +88,5 @@ def test_finding_them_takes_as_many_queries_for_many(round, count, django_assert
     for _ in range(count):
         host = factories.host(seats=0)
         factories.wish(host, round=round, person=factories.employee())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(host_days.full_hosts(round, now=NOW)) == count

@@ -69,7 +69,7 @@ def test_the_page_takes_the_same_queries_however_many_rounds(
         host = factories.host()
         wish = factories.wish(host, None, person=anne, round=round)
         factories.placement("confirmed", wish=wish, host=host)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(client)
 
 
