@@ -21,7 +21,14 @@ class ClosedDayInline(admin.StackedInline):
 @admin.register(Host)
 class HostAdmin(admin.ModelAdmin):
     list_display = ["workplace", "department", "is_open", "seats", "most_visitors"]
-    list_filter = ["is_open", "fields", "workplace__department"]
+    list_filter = [
+        "is_open",
+        "fields",
+        "workplace__department__organisation__sector",
+        "workplace__department__organisation__area",
+        "workplace__department__organisation",
+        "workplace__department",
+    ]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]
     autocomplete_fields = ["workplace", "contacts"]

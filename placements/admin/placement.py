@@ -34,6 +34,7 @@ class PlacementAdmin(MovePages, VisitMailPages, ReadOnlyAdmin):
         PlacementTodoFilter,
         "state",
         "wish__round",
+        "host__workplace__department__organisation",
         "host__workplace__department",
         "last_day",
     ]
@@ -126,6 +127,7 @@ class PlacementAdmin(MovePages, VisitMailPages, ReadOnlyAdmin):
                 "reason": request.POST.get("reason", ""),
                 "placements": possible,
                 "left_out": [each for each in placements if each not in possible],
+                "held": [each for each in possible if each.wish.round.holds_results],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
                 "checkbox_name": ACTION_CHECKBOX_NAME,
             },

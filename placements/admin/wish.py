@@ -18,7 +18,7 @@ from placements.domain import lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.place import PlaceForm
-from placements.models import Choice, Placement, Wish
+from placements.models import Choice, Placement, Round, Wish
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.wording import days_in_words
@@ -26,7 +26,7 @@ from praktik.lib.wording import days_in_words
 
 class ChoiceInline(ReadOnlyInline):
     model = Choice
-    fields = ["rank", "kind", "host", "field"]
+    fields = ["rank", "kind", "host", "field", "area", "sector"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("host__workplace", "field")
@@ -60,7 +60,16 @@ class PlacedFilter(admin.SimpleListFilter):
 @admin.register(Wish)
 class WishAdmin(admin.ModelAdmin):
     list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
-    list_filter = [WishTodoFilter, "round", "state", PlacedFilter, "employee__workplace__department"]
+    list_filter = [
+        WishTodoFilter,
+        "round",
+        "state",
+        PlacedFilter,
+        ("choices__kind", admin.ChoicesFieldListFilter),
+        "employee__workplace__department__organisation__sector",
+        "employee__workplace__department__organisation",
+        "employee__workplace__department",
+    ]
     list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
     list_select_related = ["round", "employee__workplace__department"]
@@ -188,16 +197,18 @@ class WishAdmin(admin.ModelAdmin):
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return None
-        self.message_user(
-            request,
-            {
-                "ask": _("%(host)s is asked by mail."),
-                "confirm": _("The place at %(host)s is confirmed, and everybody gets a mail."),
-            }.get(step, _("The place at %(host)s is held. Nothing is sent yet."))
-            % {"host": host},
-            messages.SUCCESS,
-        )
+        self.message_user(request, _what_was_done(step, wish.round) % {"host": host}, messages.SUCCESS)
         return placement
+
+
+def _what_was_done(step: str, round: Round) -> str:
+    if step == "ask":
+        return _("%(host)s is asked by mail.")
+    if step != "confirm":
+        return _("The place at %(host)s is held. Nothing is sent yet.")
+    if round.holds_results:
+        return _("The place at %(host)s is confirmed. People are told when you release the result.")
+    return _("The place at %(host)s is confirmed, and everybody gets a mail.")
 
 
 def _chosen_host(request, hosts) -> Host | None:

@@ -4,15 +4,14 @@ from collections import defaultdict
 from datetime import date
 
 from hosts.models import Host
-from placements.enums import PlacementState
-from placements.models import VisitDay
+from placements.models import Placement, VisitDay
 from praktik.lib.dates import by_week
 
 
 def confirmed_days(**whose):
-    """The confirmed visit days of a host or an employee, in order, with all that is told of the visitor."""
+    """The visit days that a host or an employee may know of, in order, with all that is told of the visitor."""
     return (
-        VisitDay.objects.filter(placement__state=PlacementState.CONFIRMED, **whose)
+        VisitDay.objects.filter(placement__in=Placement.objects.told(), **whose)
         .select_related(
             "placement__host__workplace", "placement__wish__employee__workplace__department"
         )

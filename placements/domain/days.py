@@ -17,6 +17,7 @@ from hosts.models import Host
 from placements.domain import lifecycle, mailplan, seats
 from placements.domain.errors import Refused
 from placements.domain.lifecycle import Proposal
+from placements.domain.phases import check_not_closed
 from placements.enums import MailKind, PlacementState, PlanState
 from placements.models import Placement, Wish
 
@@ -105,6 +106,7 @@ def move(
     cannot be had.
     """
     days = sorted(set(days))
+    check_not_closed(placement.wish.round)
     lifecycle.check_is_to_come(placement, now)
     if days == placement.days:
         raise Refused(_("These are the days that the visit already has."))

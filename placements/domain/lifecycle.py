@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,7 @@ from employees.models import Employee
 from hosts.models import Host
 from placements.domain import mailplan
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.domain.seats import Occupancy
 from placements.enums import LIVE_STATES, PlacementState, WishState
 from placements.models import Event, Placement, Round, VisitDay, Wish
@@ -75,7 +77,10 @@ def propose_all(
     somebody else takes a seat or a person at the same moment.
     """
     with transaction.atomic():
-        wishes = locked(Wish, (each.wish.pk for each in proposals), "round", "employee__workplace")
+        check_not_closed(Round.objects.get(pk=round.pk))
+        wishes = locked(
+            Wish, (each.wish.pk for each in proposals), "round", "employee__workplace__department"
+        )
         hosts = locked(Host, (each.host.pk for each in proposals), "workplace__department")
         occupancy = Occupancy(round, hosts.values(), [w.employee_id for w in wishes.values()])
         taking = Taking(round, occupancy, wishes, timezone.localdate(now))
@@ -218,6 +223,11 @@ class Taking:
             raise Refused(_("%(host)s does not take visitors in this round.") % {"host": host})
         if host.workplace_id == wish.employee.workplace_id:
             raise Refused(_("%(host)s is the person's own workplace.") % {"host": host})
+        if self.round.abroad_only and is_at_home(host, wish.employee):
+            raise Refused(
+                _("%(host)s is in the person's own organisation. This round is for the others.")
+                % {"host": host}
+            )
         shortest, longest = visit_lengths(host, self.round)
         if not shortest <= len(days) <= longest:
             raise Refused(
@@ -252,6 +262,12 @@ class Taking:
                 _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
                 % {"day": day_in_words(day), "host": proposal.host, "obstacle": obstacle}
             )
+
+
+def is_at_home(host: Host, employee: Employee) -> bool:
+    """Whether the host lies in the person's own organisation."""
+    own = employee.workplace and employee.workplace.department.organisation_id
+    return own == host.workplace.department.organisation_id
 
 
 def visit_lengths(host: Host, round: Round) -> tuple[int, int]:
@@ -315,8 +331,13 @@ def change_state(
     if old not in ALLOWED_FROM[to]:
         raise Refused(_stands_at(placement))
     with transaction.atomic():
-        moved = Placement.objects.filter(pk=placement.pk, state=old).update(state=to, **changes)
+        # No join here: Django would put the state into a subquery, which PostgreSQL does not look at
+        # again when it has waited for somebody else's step.
+        is_open = Exists(Wish.objects.filter(pk=OuterRef("wish"), round__closed_at=None))
+        rows = Placement.objects.filter(is_open, pk=placement.pk, state=old)
+        moved = rows.update(state=to, **changes)
         if not moved:
+            check_not_closed(Round.objects.get(wishes=placement.wish_id))
             now_at = Placement.objects.filter(pk=placement.pk).values_list("state", flat=True).first()
             if now_at is None:
                 raise Refused(

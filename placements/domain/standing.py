@@ -31,7 +31,7 @@ class Standing:
 def standing(wish: Wish, *, is_evaluated: bool, now: datetime) -> Standing:
     """Where a draft or sent wish stands now. Reads the prefetched placements of the wish."""
     visit = wish.live_placement
-    is_confirmed = bool(visit) and visit.state == PlacementState.CONFIRMED
+    is_confirmed = bool(visit) and visit.is_told
     is_over = is_confirmed and visit.is_over(now)
     reached = [
         (_("Wish sent"), wish.state == WishState.SENT),
@@ -70,6 +70,10 @@ def _while_waiting(wish: Wish) -> str:
         return _("Your manager has said no this time. Talk to each other, and call the consultants.")
     if wish.awaits_approval:
         return _("Your wish is sent. Your manager is asked to approve it.")
+    if wish.round.closed_at and not visit:
+        return _("There was no place for you this time. The round is closed.")
     if wish.round.released_at and not visit:
         return _("There was no place for you this time. You are on the waiting list.")
+    if wish.round.holds_results:
+        return _("Your wish is sent. Everybody in this round gets the answer at the same time.")
     return ""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from mail.models import OutgoingMail
 from mail.outbox import NEEDS_A_PERSON
 from placements.enums import PlacementState, Side, WishState
-from placements.models import Placement, Wish
+from placements.models import Placement, Round, Wish
 from praktik.lib.dates import add_working_days
 
 # A host that has not answered the request nor its two reminders is phoned (the mail plan).
@@ -18,6 +18,7 @@ HOST_SILENT_AFTER = 9
 MANAGER_SILENT_AFTER = 7
 EVALUATION_SILENT_AFTER = 10
 FREED_WITHIN = timedelta(days=14)
+HELD_UNTIL = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def missing_approvals(now: datetime):
     since = add_working_days(timezone.localdate(now), -MANAGER_SILENT_AFTER)
     waiting = Wish.objects.filter(
         state=WishState.SENT, round__needs_approval=True, approved_at=None, refused_at=None,
-        round__visits_until__gte=timezone.localdate(now),
+        round__visits_until__gte=timezone.localdate(now), round__closed_at=None,
     )  # fmt: skip
     cannot_be_asked = Q(employee__manager=None) | Q(employee__manager__is_active=False)
     return waiting.filter(Q(sent_at__date__lte=since) | cannot_be_asked)
@@ -61,13 +62,17 @@ def unplaced_wishes(now: datetime):
     """Wishes without a place in rounds whose deadline has passed and whose visits are not over."""
     today = timezone.localdate(now)
     return Wish.objects.unplaced().filter(
-        refused_at=None, round__wishes_until__lt=today, round__visits_until__gt=today
+        refused_at=None,
+        round__wishes_until__lt=today,
+        round__visits_until__gt=today,
+        round__closed_at=None,
     )
 
 
 def freed_seats(now: datetime):
     """Visits to come that were called off lately, in rounds where somebody still has no place."""
-    rounds = Wish.objects.unplaced().filter(refused_at=None).values("round")
+    waiting = Wish.objects.unplaced().filter(refused_at=None, round__closed_at=None)
+    rounds = waiting.values("round")
     return Placement.objects.filter(
         state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
         wish__round__in=rounds,
@@ -80,7 +85,11 @@ def unknown_attendance(now: datetime):
     """Visits that ended days ago and of which nobody has said whether they took place."""
     since = add_working_days(timezone.localdate(now), -4)
     return Placement.objects.filter(
-        state=PlacementState.CONFIRMED, attended=None, last_day__lte=since, evaluations=None
+        state=PlacementState.CONFIRMED,
+        attended=None,
+        last_day__lte=since,
+        evaluations=None,
+        wish__round__closed_at=None,
     )
 
 
@@ -90,9 +99,20 @@ def missing_evaluations(now: datetime):
     since = add_working_days(today, -EVALUATION_SILENT_AFTER)
     sides = Count("evaluations", filter=Q(evaluations__side__in=[Side.PARTICIPANT, Side.HOST]))
     visits = Placement.objects.filter(
-        state=PlacementState.CONFIRMED, last_day__lte=since, last_day__gte=today - timedelta(days=60)
+        state=PlacementState.CONFIRMED,
+        last_day__lte=since,
+        last_day__gte=today - timedelta(days=60),
+        wish__round__closed_at=None,
     ).exclude(attended=False)
     return visits.annotate(answered=sides).filter(answered__lt=2)
+
+
+def held_results(now: datetime):
+    """Rounds of which nobody has been told a place, though visits begin within two weeks or go on."""
+    today = timezone.localdate(now)
+    return Round.objects.with_results_held().filter(
+        closed_at=None, visits_from__lte=today + HELD_UNTIL, visits_until__gte=today
+    )
 
 
 def failed_letters(now: datetime):
@@ -107,6 +127,11 @@ _KINDS = [
         gettext_lazy("Letters that did not arrive"),
         failed_letters,
         "mail/outgoingmail/?state__in=unsure,failed,bounced",
+    ),
+    (
+        gettext_lazy("Rounds with visits soon whose result is still held back"),
+        held_results,
+        "placements/round/",
     ),
     (
         gettext_lazy("Freed seats that somebody could take"),

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.enums import LIVE_STATES, PlacementState
+from placements.enums import LIVE_STATES, MailKind, PlacementState, PlanState
+from placements.models.round import Round
 from placements.models.wish import Wish
 from praktik.lib.dates import at
 
@@ -16,6 +17,12 @@ class PlacementQuerySet(models.QuerySet):
     def live(self):
         """Placements that hold their seats."""
         return self.filter(state__in=LIVE_STATES)
+
+    def told(self):
+        """Confirmed visits that people may know of: the round's result is not held back."""
+        return self.filter(state=PlacementState.CONFIRMED).exclude(
+            wish__round__hold_results=True, wish__round__released_at=None
+        )
 
     def with_people(self):
         """With everything a list or a letter tells of a placement at hand."""
@@ -93,6 +100,28 @@ class Placement(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE_STATES
+
+    @property
+    def round(self) -> Round:
+        return self.wish.round
+
+    @property
+    def known_since(self) -> datetime:
+        """The moment from which people knew of the confirmed place: its release, where that was held back."""
+        was_held = self.round.hold_results and self.round.released_at
+        return max(self.confirmed_at, self.round.released_at) if was_held else self.confirmed_at
+
+    @property
+    def was_told(self) -> bool:
+        """Whether people ever heard of the place. What ended while the result was held back was not told."""
+        if not self.round.hold_results:
+            return self.confirmed_at is not None
+        return self.planned_mails.filter(kind=MailKind.CONFIRMED, state=PlanState.SENT).exists()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is confirmed and people may know of it."""
+        return self.state == PlacementState.CONFIRMED and not self.round.holds_results
 
     def has_begun(self, now: datetime) -> bool:
         """Whether the first day has come."""

@@ -105,6 +105,8 @@ def _answer(request, placement, contact, form: HostAnswerForm):
 
 def _where_it_stands(placement) -> str:
     words = {"name": placement.employee, "host": placement.host}
+    is_held = placement.state == PlacementState.CONFIRMED and not placement.is_told
+    state = PlacementState.ACCEPTED if is_held else placement.state
     return {
         PlacementState.PROPOSED: _("The consultants are still preparing this visit."),
         PlacementState.ASKED: _("The visit waits for an answer."),
@@ -119,7 +121,7 @@ def _where_it_stands(placement) -> str:
             "You have said no to %(name)s this time. The consultants look for another place."
         ),
         PlacementState.CANCELLED: _("The visit of %(name)s to %(host)s was cancelled."),
-    }[placement.state] % words
+    }[state] % words
 
 
 @behind_link

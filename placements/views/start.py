@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from hosts.models import Host
 from placements import demo
 from placements.domain import mail_links
+from placements.domain.phases import what_is_next
 from placements.domain.standing import standing
-from placements.enums import PlacementState, Side, WishState
+from placements.domain.wishes import eligible_hosts
+from placements.enums import RoundPhase, Side, WishState
 from placements.models import Evaluation, Placement, Round, Wish
 from praktik.lib import clock
 from praktik.lib.links import absolute
@@ -38,8 +40,8 @@ def own_page(request):
     person, now = request.user, clock.now()
     rounds = list(Round.objects.for_employee(person))
     chosen_host = request.GET.get("host", "")
-    open_rounds = [round for round in rounds if round.takes_wishes(clock.today())]
-    if chosen_host.isdecimal() and len(open_rounds) == 1:
+    open_rounds = _rounds_to_wish_in(person, rounds, chosen_host)
+    if len(open_rounds) == 1:
         return redirect(f"{reverse('wish', args=[open_rounds[0].pk])}?host={chosen_host}")
     evaluated = _evaluated_visits(person)
     return render(
@@ -47,12 +49,21 @@ def own_page(request):
         "placements/own_page.html",
         {
             "rounds": _rounds_with_wishes(person, rounds, evaluated, now),
+            "rounds_with_chosen_host": open_rounds,
             "visits": _visits(person, evaluated, now),
             "hosts": Host.objects.filter(contacts=person).select_related("workplace"),
             "feed_url": person.feed_secret and absolute(reverse("own_feed", args=[person.feed_secret])),
-            "chosen_host": chosen_host if chosen_host.isdecimal() else "",
+            "chosen_host": chosen_host if open_rounds else "",
         },
     )
+
+
+def _rounds_to_wish_in(person, rounds: list[Round], host: str) -> list[Round]:
+    """The rounds in which a host picked in the catalogue can be wished for now."""
+    if not host.isdecimal() or len(host) > 9:
+        return []
+    open_now = (round for round in rounds if round.takes_wishes(clock.today()))
+    return [round for round in open_now if eligible_hosts(round, person).filter(pk=host).exists()]
 
 
 def _evaluated_visits(person) -> set[int]:
@@ -74,6 +85,9 @@ def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], now: d
     rows = []
     for round in rounds:
         wish = wish_of.get(round.pk)
+        phase = round.phase(timezone.localdate(now))
+        if wish is None and phase in {RoundPhase.FOLLOW_UP, RoundPhase.CLOSED}:
+            continue
         stands = None
         if wish and wish.state != WishState.WITHDRAWN:
             visit = wish.live_placement
@@ -84,16 +98,15 @@ def _rounds_with_wishes(person, rounds: list[Round], evaluated: set[int], now: d
                 "round": round,
                 "wish": wish,
                 "standing": stands,
-                "is_open": round.takes_wishes(timezone.localdate(now)),
+                "is_open": phase == RoundPhase.WISHES,
+                "next": what_is_next(round, now=now),
             }
         )
     return rows
 
 
 def _visits(person, evaluated: set[int], now: datetime) -> list[dict]:
-    visits = Placement.objects.with_people().filter(
-        wish__employee=person, state=PlacementState.CONFIRMED
-    )
+    visits = Placement.objects.told().with_people().filter(wish__employee=person)
     coming_first = sorted(visits, key=lambda visit: (visit.is_over(now), visit.last_day))
     return [
         {
