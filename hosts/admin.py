@@ -34,7 +34,15 @@ class OpenDayInline(admin.StackedInline):
 class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
     import_resource = HostResource
     list_display = ["workplace", "department", "approval", "is_open", "seats", "most_visitors"]
-    list_filter = ["approval", "is_open", "fields", "workplace__department"]
+    list_filter = [
+        "approval",
+        "is_open",
+        "fields",
+        "workplace__department__organisation__sector",
+        "workplace__department__organisation__area",
+        "workplace__department__organisation",
+        "workplace__department",
+    ]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]
     autocomplete_fields = ["workplace", "contacts"]

@@ -46,10 +46,10 @@ def make(*, now: datetime) -> None:
     _sign_up_one_more(people, now)
 
 
-def address_of(name: str) -> str:
+def address_of(name: str, domain: str = DOMAIN) -> str:
     """The invented e-mail address of an invented person."""
     plain = name.lower().translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
-    return f"{re.sub(r'[^a-z]+', '.', plain)}@{DOMAIN}"
+    return f"{re.sub(r'[^a-z]+', '.', plain)}@{domain}"
 
 
 # --- The town --------------------------------------------------------------------------------------

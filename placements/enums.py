@@ -70,6 +70,26 @@ class CalledOffBy(models.TextChoices):
     MOVED = "moved", _("Nobody: moved to another host")
 
 
+class RoundPhase(models.TextChoices):
+    """Where a round stands, by its dates (domain/phases.py)."""
+
+    PLANNED = "planned", _("Planned")
+    WISHES = "wishes", _("Wishes are taken")
+    PUZZLE = "puzzle", _("Places are found")
+    VISITS = "visits", _("Visits")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    CLOSED = "closed", _("Closed")
+
+
+class RoundStep(models.TextChoices):
+    """What consultants do with a round as a whole."""
+
+    COPIED = "copied", _("Made as a copy")
+    RELEASED = "released", _("Result released")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Opened again")
+
+
 class Side(models.TextChoices):
     PARTICIPANT = "participant", _("Participant")
     HOST = "host", _("Host")
@@ -97,6 +117,17 @@ class MailKind(models.TextChoices):
     GROUP = "group", _("Mail to a group")
     CANCELLED = "cancelled", _("Cancelled")
     CANCELLED_DAY = "cancelled_day", _("Calendar cancellation of a further day")
+
+
+# A closed round no longer asks for an answer; what came of the ideas is still asked.
+MAILS_THAT_END_WITH_ROUND = {
+    MailKind.DRAFT_UNSENT,
+    MailKind.APPROVAL,
+    MailKind.HOST_ASKED,
+    MailKind.DAYS_OFFERED,
+    MailKind.ATTENDANCE,
+    MailKind.EVALUATION,
+}
 
 
 class PlanState(models.TextChoices):

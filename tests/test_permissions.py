@@ -87,6 +87,12 @@ MATRIX = {
     "admin:placements_round_mails": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_round_mails_act": ("POST", 302, 302, 302, 302, 302, 404, 404),
     "admin:placements_round_mails_write": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_round_overview": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_round_copy": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_round_release": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_round_close": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_round_reopen": ("POST", 302, 302, 302, 302, 302, 302, 302),
+    "admin:placements_round_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtext_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtiming_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_round_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
@@ -196,7 +202,8 @@ def world(clock):
     ):
         name = f"admin:placements_{page}"
         addresses[name] = reverse(name, args=[visit.pk])
-    for page in ("mails", "mails_act", "mails_write"):
+    of_round = ("mails", "mails_act", "mails_write", "overview", "copy", "release", "close", "reopen")
+    for page in of_round:
         name = f"admin:placements_round_{page}"
         addresses[name] = reverse(name, args=[visit.wish.round_id])
     addresses["admin:hosts_host_decide"] = reverse("admin:hosts_host_decide", args=[host.pk])

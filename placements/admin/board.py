@@ -73,7 +73,8 @@ class BoardPages:
         return self._page(
             request, round, "wishes", page=page, rows=rows, proposals=proposals,
             departments=Department.objects.filter(workplaces__employees__wishes__round=round).distinct(),
-            hosts=seen.hosts.values(), filters=board_rows.FILTERS, goals=SolveGoal.choices,
+            organisations=board_rows.organisations(round), hosts=seen.hosts.values(),
+            filters=board_rows.FILTERS, goals=SolveGoal.choices,
             chosen=request.GET, counts=board_rows.counts(round),
             last_step=round.board_steps.filter(is_undone=False).first(),
             query=_filters_of(request),
@@ -103,7 +104,10 @@ class BoardPages:
         rows = [
             (host, board_rows.cells(seen, host), max(0, seen.seats.quota[host.pk])) for host in page
         ]
-        return self._page(request, round, "seats", days=seen.problem.days, rows=rows, page=page)
+        return self._page(
+            request, round, "seats", days=seen.problem.days, rows=rows, page=page,
+            organisations=board_rows.organisations(round),
+        )  # fmt: skip
 
     def board_solutions(self, request, pk: int):
         """The alternatives side by side; two of them compared wish by wish."""

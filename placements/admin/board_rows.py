@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from employees.models import Organisation
 from hosts.models import Call, Host
 from placements.domain.board_words import nth_choice
 from placements.domain.snapshot import Snapshot
@@ -45,11 +46,19 @@ def filtered_wishes(round: Round, chosen) -> QuerySet[Wish]:
             wishes = wishes.filter(pk__in=list(step.after) if step else [])
     if (department := chosen.get("department", "")).isdecimal():
         wishes = wishes.filter(employee__workplace__department=department)
+    if (organisation := chosen.get("organisation", "")).isdecimal():
+        wishes = wishes.filter(employee__workplace__department__organisation=organisation)
     if (host := chosen.get("host", "")).isdecimal():
         wishes = wishes.filter(Exists(live.filter(host=host)))
     if words := chosen.get("q", "").strip():
         wishes = wishes.filter(employee__name__icontains=words)
     return wishes.order_by("employee__name", "pk")
+
+
+def organisations(round: Round) -> list[Organisation]:
+    """The organisations of a round that spans several; otherwise there is nothing to tell apart."""
+    found = list(round.organisations.all())
+    return found if len(found) > 1 else []
 
 
 def counts(round: Round) -> dict[str, int]:

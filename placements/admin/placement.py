@@ -71,6 +71,7 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
         CameFilter,
         "ended_by",
         "wish__round",
+        "host__workplace__department__organisation",
         "host__workplace__department",
         "last_day",
     ]
@@ -181,6 +182,7 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
                 "form": form,
                 "placements": possible,
                 "left_out": [each for each in placements if each not in possible],
+                "held": [each for each in possible if each.wish.round.holds_results],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
                 "checkbox_name": ACTION_CHECKBOX_NAME,
             },

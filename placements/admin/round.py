@@ -9,9 +9,12 @@ from placements.admin.board import BoardPages
 from placements.admin.calls import CallPages
 from placements.admin.host_days import HostDaysPages
 from placements.admin.round_mails import RoundMailPages
+from placements.admin.round_pages import RoundPages
 from placements.domain import mailplan
+from placements.forms.round import RoundForm
 from placements.models import Round
 from praktik.admin_columns import erase_on
+from praktik.lib import clock
 from praktik.tables.export_pages import ExportPages
 
 POINTS = [
@@ -24,14 +27,35 @@ POINTS = [
 
 
 @admin.register(Round)
-class RoundAdmin(BoardPages, CallPages, HostDaysPages, RoundMailPages, ExportPages, admin.ModelAdmin):
-    list_display = ["name", "board", "wishes_from", "wishes_until", "visits_from", "visits_until"]
-    not_exported = ("board",)
+class RoundAdmin(
+    BoardPages,
+    CallPages,
+    HostDaysPages,
+    RoundMailPages,
+    RoundPages,
+    ExportPages,
+    admin.ModelAdmin,
+):
+    form = RoundForm
+    list_display = [
+        "name",
+        "phase",
+        "board",
+        "wishes_from",
+        "wishes_until",
+        "visits_from",
+        "visits_until",
+        "copy_link",
+    ]
+    not_exported = ("board", "copy_link")
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     readonly_fields = [erase_on]
     fieldsets = [
-        (None, {"fields": ["name", "organisations", "needs_approval"]}),
+        (
+            None,
+            {"fields": ["name", "organisations", "abroad_only", "needs_approval", "hold_results"]},
+        ),
         (
             _("Dates"),
             {
@@ -58,6 +82,7 @@ class RoundAdmin(BoardPages, CallPages, HostDaysPages, RoundMailPages, ExportPag
             *self.call_urls(),
             *self.host_days_urls(),
             *self.mail_urls(),
+            *self.round_urls(),
             *super().get_urls(),
         ]
 
@@ -66,12 +91,32 @@ class RoundAdmin(BoardPages, CallPages, HostDaysPages, RoundMailPages, ExportPag
         super().save_related(request, form, formsets, change)
         mailplan.ask_to_replan([form.instance])
 
+    def changelist_view(self, request, extra_context=None):
+        """The list offers a copy of the last round."""
+        extra = {"last_round": Round.objects.first(), **(extra_context or {})}
+        return super().changelist_view(request, extra)
+
+    @admin.display(description=_("phase"))
+    def phase(self, round):
+        """Where the round stands today; the way to its figures."""
+        label = round.phase(clock.today()).label
+        return _link("admin:placements_round_overview", round, label)
+
     @admin.display(description=_("match board"))
     def board(self, round):
         """The way to the round's board."""
-        return format_html(
-            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-            reverse("admin:placements_board_wishes", args=[round.pk]),
-            _("Match board"),
-            round,
-        )
+        return _link("admin:placements_board_wishes", round, _("Match board"))
+
+    @admin.display(description=_("copy"))
+    def copy_link(self, round):
+        """The way to a new round like this one."""
+        return _link("admin:placements_round_copy", round, _("Copy"))
+
+
+def _link(name: str, round: Round, label):
+    return format_html(
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        reverse(name, args=[round.pk]),
+        label,
+        round,
+    )

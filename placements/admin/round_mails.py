@@ -1,4 +1,4 @@
-"""The mails of a whole round: what will go out when, pause, release the result, write to a group."""
+"""The mails of a whole round: what will go out when, pause, write to a group."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -52,17 +52,12 @@ class RoundMailPages:
         )  # fmt: skip
 
     def mails_act(self, request, pk: int):
-        """Pause, go on, or release the result."""
+        """Pause, or go on."""
         round = self._round(request, pk)
         do = request.POST.get("do")
-        if do in {"pause", "resume"}:
-            rounds.pause_mails(round=round, is_paused=do == "pause")
-        elif do == "release":
-            rounds.release(round=round, now=clock.now())
-            words = _("The result is released: who has no place gets a mail.")
-            self.message_user(request, words, messages.SUCCESS)
-        else:
+        if do not in {"pause", "resume"}:
             raise Http404
+        rounds.pause_mails(round=round, is_paused=do == "pause")
         return redirect("admin:placements_round_mails", pk)
 
     def mails_write(self, request, pk: int):

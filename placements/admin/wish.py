@@ -18,7 +18,7 @@ from placements.domain import lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.place import PlaceForm
-from placements.models import Choice, Placement, Wish
+from placements.models import Choice, Placement, Round, Wish
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.wording import days_in_words
@@ -27,7 +27,7 @@ from praktik.tables.export_pages import ExportPages
 
 class ChoiceInline(ReadOnlyInline):
     model = Choice
-    fields = ["rank", "kind", "host", "field"]
+    fields = ["rank", "kind", "host", "field", "area", "sector"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("host__workplace", "field")
@@ -87,6 +87,9 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
         "round",
         "state",
         PlacedFilter,
+        ("choices__kind", admin.ChoicesFieldListFilter),
+        "employee__workplace__department__organisation__sector",
+        "employee__workplace__department__organisation",
         "employee__workplace__department",
     ]
     list_per_page = 50
@@ -226,16 +229,18 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return None
-        self.message_user(
-            request,
-            {
-                "ask": _("%(host)s is asked by mail."),
-                "confirm": _("The place at %(host)s is confirmed, and everybody gets a mail."),
-            }.get(step, _("The place at %(host)s is held. Nothing is sent yet."))
-            % {"host": host},
-            messages.SUCCESS,
-        )
+        self.message_user(request, _what_was_done(step, wish.round) % {"host": host}, messages.SUCCESS)
         return placement
+
+
+def _what_was_done(step: str, round: Round) -> str:
+    if step == "ask":
+        return _("%(host)s is asked by mail.")
+    if step != "confirm":
+        return _("The place at %(host)s is held. Nothing is sent yet.")
+    if round.holds_results:
+        return _("The place at %(host)s is confirmed. People are told when you release the result.")
+    return _("The place at %(host)s is confirmed, and everybody gets a mail.")
 
 
 def _chosen_host(request, hosts) -> Host | None:

@@ -18,9 +18,9 @@ NOTED_WITHIN = timedelta(days=30)
 
 
 def confirmed_days(**whose):
-    """The confirmed visit days of a host or an employee, in order, with all that is told of the visitor."""
+    """The visit days that a host or an employee may know of, in order, with all that is told of the visitor."""
     return (
-        VisitDay.objects.filter(placement__state=PlacementState.CONFIRMED, **whose)
+        VisitDay.objects.filter(placement__in=Placement.objects.told(), **whose)
         .select_related(
             "placement__host__workplace", "placement__wish__employee__workplace__department"
         )

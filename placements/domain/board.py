@@ -17,6 +17,7 @@ from employees.models import Employee
 from hosts.models import Host
 from placements.domain import lifecycle, snapshot
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.domain.taking import Proposal
 from placements.enums import PlacementState
 from placements.models import BoardStep, Forbidding, Placement, Round, Solve, Wish
@@ -139,9 +140,9 @@ def undo(*, round: Round, by: Employee, now: datetime) -> tuple[str, list[str]]:
 
 @contextmanager
 def _locked_board(round: Round):
-    """A transaction in which nobody else changes the board of this round."""
+    """A transaction in which nobody else changes the board of this round. Raises Refused when it is closed."""
     with transaction.atomic():
-        Round.objects.select_for_update(no_key=True).get(pk=round.pk)
+        check_not_closed(Round.objects.select_for_update(no_key=True).get(pk=round.pk))
         yield
 
 

@@ -15,6 +15,7 @@ from placements.models import Choice, Placement, Wish
 REASONS = {
     Reason.BARRED: gettext_lazy("the manager has said no"),
     Reason.OWN_WORKPLACE: gettext_lazy("the person's own workplace"),
+    Reason.OWN_ORGANISATION: gettext_lazy("in the person's own organisation"),
     Reason.FORBIDDEN: gettext_lazy("ruled out, or has said no"),
     Reason.LENGTH: gettext_lazy("no visits of this length"),
     Reason.OWN_DAYS: gettext_lazy("the person's days hold no visit of this length"),

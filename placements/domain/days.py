@@ -15,6 +15,7 @@ from employees.models import Employee
 from hosts.models import Host
 from placements.domain import lifecycle, mailplan, recipients, seats
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.domain.taking import Proposal, Taking, visit_lengths
 from placements.enums import PlacementState
 from placements.models import Placement, Wish
@@ -131,6 +132,7 @@ def move(
     cannot be had.
     """
     days = sorted(set(days))
+    check_not_closed(placement.wish.round)
     check_is_movable(placement, now=now)
     if days == placement.days:
         raise Refused(_("These are the days that the visit already has."))

@@ -88,7 +88,7 @@ def _obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
     rule, subject, side = mailrules.RULE_OF[planned.kind], planned.subject, Side(planned.side)
     if rule.is_answered(subject, side) and not planned.is_insisted:
         return PlanReason.ALREADY_ANSWERED
-    if not rule.is_called_for(subject) or planned.number <= rule.series(subject):
+    if not rule.holds_for(subject) or planned.number <= rule.series(subject):
         return PlanReason.NOT_CALLED_FOR
     if planned.recipient not in rule.recipients(subject, side):
         return PlanReason.NOT_IN_CHARGE

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from employees.models import Employee
 from hosts.models import Host
 from placements.domain import appetite, mailplan
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.domain.seats import Occupancy
 from placements.domain.taking import Proposal, Taking, does_not_take_part
 from placements.enums import LIVE_STATES, CalledOffBy, NoReason, PlacementState, WishState
@@ -67,7 +69,10 @@ def propose_all(
     somebody else takes a seat or a person at the same moment.
     """
     with transaction.atomic():
-        wishes = locked(Wish, (each.wish.pk for each in proposals), "round", "employee__workplace")
+        check_not_closed(Round.objects.get(pk=round.pk))
+        wishes = locked(
+            Wish, (each.wish.pk for each in proposals), "round", "employee__workplace__department"
+        )
         hosts = locked(Host, (each.host.pk for each in proposals), "workplace__department")
         occupancy = Occupancy(round, hosts.values(), [w.employee_id for w in wishes.values()])
         taking = Taking(round, occupancy, wishes, timezone.localdate(now))
@@ -286,8 +291,12 @@ def change_state(
     if old not in ALLOWED_FROM[to]:
         raise Refused(_stands_at(placement))
     with transaction.atomic():
-        seen = Placement.objects.filter(pk=placement.pk, state=old, days=placement.days)
+        # No join here: Django would put the state into a subquery, which PostgreSQL does not look at
+        # again when it has waited for somebody else's step.
+        is_open = Exists(Wish.objects.filter(pk=OuterRef("wish"), round__closed_at=None))
+        seen = Placement.objects.filter(is_open, pk=placement.pk, state=old, days=placement.days)
         if not seen.update(state=to, **changes):
+            check_not_closed(Round.objects.get(wishes=placement.wish_id))
             raise Refused(_what_has_changed(placement))
         placement.state = to
         for name, value in changes.items():

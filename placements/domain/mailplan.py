@@ -105,12 +105,11 @@ def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetim
 
 def intents(subject: Subject) -> Iterator[Intent]:
     """All mails that this wish or placement calls for as it stands."""
-    wish = subject.wish if isinstance(subject, Placement) else subject
     timings = None
     for rule in mailrules.rules_for(subject):
-        if not rule.is_called_for(subject):
+        if not rule.holds_for(subject):
             continue
-        timings = timings or timings_of(wish.round)
+        timings = timings or timings_of(subject.round)
         yield from _intents_of(rule, timings[rule.kind], subject)
 
 
@@ -197,7 +196,7 @@ def _why_dropped(row: PlannedMail, subject: Subject) -> PlanReason:
 def _take_back_if_unsent(row: PlannedMail, subject: Subject, was_moved: bool) -> None:
     """A letter that still waits in the outbox is recalled when it is no longer called for, or no longer true."""
     rule = RULE_OF[row.kind]
-    is_true = rule.is_called_for(subject) and not (was_moved and rule.is_sent_anew_after_move)
+    is_true = rule.holds_for(subject) and not (was_moved and rule.is_sent_anew_after_move)
     is_in_outbox = row.state == PlanState.SENT and row.letter_id
     if is_in_outbox and not is_true and outbox.recall(row.letter_id):
         row.state, row.reason = PlanState.SKIPPED, PlanReason.NOT_CALLED_FOR

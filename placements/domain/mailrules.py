@@ -7,6 +7,7 @@ local. Consultants can change offsets and hours (domain/timings.py); what stands
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 
 from employees.models import Employee
 from placements.domain.recipients import (
@@ -62,12 +63,17 @@ class Rule:
     series: Callable[[Subject], int] = lambda subject: 0
     is_sent_anew_after_move: bool = False
 
+    def holds_for(self, subject: Subject) -> bool:
+        """Whether the mail is called for, and the round not closed to it."""
+        return not subject.round.is_closed_to(self.kind) and self.is_called_for(subject)
+
 
 def _stands_at(state: PlacementState) -> Callable[[Placement], bool]:
     return lambda placement: placement.state == state
 
 
-_is_confirmed = _stands_at(PlacementState.CONFIRMED)
+# A place is settled, and the round does not hold its result back.
+_is_confirmed = attrgetter("is_told")
 
 
 def _took_place(placement: Placement) -> bool:
@@ -105,12 +111,12 @@ def _has_no_place(wish: Wish) -> bool:
     """A visit that came to nothing after people were told has its own mail of that."""
     is_open = wish.state == WishState.SENT and wish.round.released_at and not wish.refused_at
     return bool(is_open) and not any(
-        placement.is_live or placement.confirmed_at for placement in wish.placements.all()
+        placement.is_live or placement.was_told for placement in wish.placements.all()
     )
 
 
 def _settled(placement: Placement) -> datetime:
-    return placement.moved_at or placement.confirmed_at
+    return placement.moved_at or placement.known_since
 
 
 def _first_day(placement: Placement) -> date:

@@ -71,7 +71,7 @@ class Snapshot:
         choices = [None if choice is None else sorted(choice) for choice in person.choices]
         return _mark(
             sorted(wish.possible_days), wish.length, wish.may_split, choices, sorted(person.forbidden),
-            person.workplace, person.is_barred, stands,
+            person.workplace, person.leaves, person.is_barred, stands,
         )  # fmt: skip
 
     def _mark_of_host(self, host: Host) -> str:
@@ -119,7 +119,7 @@ class _Reader:
         rows = Wish.objects.filter(round=round, state=WishState.SENT)
         if wishes is not None:
             rows = rows.filter(pk__in=[wish.pk for wish in wishes])
-        rows = rows.select_related("employee__workplace__department")
+        rows = rows.select_related("employee__workplace__department__organisation")
         rows = rows.prefetch_related("choices__host__workplace", "choices__field", "forbiddings")
         self.wishes = {wish.pk: wish for wish in rows}
         self.placements, self.declined, self.lost = self._read_placements()
@@ -217,6 +217,7 @@ class _Reader:
             lengths=frozenset(range(shortest, longest + 1)),
             most_visitors=host.most_visitors,
             workplace=host.workplace_id,
+            organisation=host.workplace.department.organisation_id,
             allows_split=host.allows_split,
             openable=frozenset(
                 n
@@ -239,11 +240,17 @@ class _Reader:
             may_split=wish.may_split,
             choices=tuple(self._choice(choice) for choice in wish.choices.all()),
             workplace=person.workplace_id,
+            leaves=self._organisation_left_by(person),
             forbidden=frozenset(forbidden),
             visited=frozenset(self.visited[person.pk]),
             missed=self.missed[person.pk] + (wish.pk in self.lost),
             is_barred=wish.refused_at is not None,
         )
+
+    def _organisation_left_by(self, person) -> int | None:
+        if not self.round.abroad_only or not person.workplace:
+            return None
+        return person.workplace.department.organisation_id
 
     def _choice(self, choice) -> types.Choice:
         if choice.kind == ChoiceKind.ANYWHERE:

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from employees.models import Employee
 from placements.domain import snapshot
+from placements.domain.phases import check_not_closed
 from placements.enums import SolveGoal, SolveState
 from placements.matching import scoring
 from placements.matching.solve import Progress, solve
@@ -33,10 +34,10 @@ SIGN_SECONDS = 10
 def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) -> list[Solve]:
     """Have the puzzle solved for each of these goals. While one is at work, nothing is added.
 
-    Old solutions beyond the newest are dropped.
+    Old solutions beyond the newest are dropped. Raises Refused when the round is closed.
     """
     with transaction.atomic():
-        Round.objects.select_for_update(no_key=True).get(pk=round.pk)
+        check_not_closed(Round.objects.select_for_update(no_key=True).get(pk=round.pk))
         if round.solves.at_work().exists():
             return []
         asked = [Solve.objects.create(round=round, goal=goal, by=by, asked_at=now) for goal in goals]

@@ -51,7 +51,7 @@ def standing(wish: Wish, *, evaluation: Evaluation | None, now: datetime) -> Sta
 
 def _settled_visit(wish: Wish) -> Placement | None:
     visit = wish.live_placement
-    return visit if visit and visit.state == PlacementState.CONFIRMED else None
+    return visit if visit and visit.is_told else None
 
 
 def _reached(wish: Wish, visit: Placement | None, evaluation: Evaluation | None, now: datetime) -> dict:
@@ -106,6 +106,12 @@ def _while_waiting(wish: Wish) -> str:
         return _("Your manager has said no this time. Talk to each other, and call the consultants.")
     if not visit and any(placement.is_lost for placement in wish.placements.all()):
         return _("Your visit was called off. Your wish stands and comes first when a place is sought.")
-    if wish.round.released_at and not visit and not wish.awaits_approval:
+    if wish.awaits_approval:
+        return _("Your wish is sent. Your manager is asked to approve it.")
+    if wish.round.closed_at and not visit:
+        return _("There was no place for you this time. The round is closed.")
+    if wish.round.released_at and not visit:
         return _("There was no place for you this time. You are on the waiting list.")
+    if wish.round.holds_results:
+        return _("Your wish is sent. Everybody in this round gets the answer at the same time.")
     return ""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from employees.models import Employee
 from hosts.models import Host
 from placements.domain import appetite
 from placements.domain.errors import Refused
@@ -62,6 +63,11 @@ class Taking:
             raise Refused(does_not_take_part(host))
         if host.workplace_id == wish.employee.workplace_id:
             raise Refused(_("%(host)s is the person's own workplace.") % {"host": host})
+        if self.round.abroad_only and is_at_home(host, wish.employee):
+            raise Refused(
+                _("%(host)s is in the person's own organisation. This round is for the others.")
+                % {"host": host}
+            )
         shortest, longest = visit_lengths(host, self.round)
         if not shortest <= len(days) <= longest:
             raise Refused(
@@ -105,6 +111,12 @@ class Taking:
 def does_not_take_part(host: Host) -> str:
     """The sentence for a host that is closed, not approved, of another round, or says not this time."""
     return _("%(host)s does not take visitors in this round.") % {"host": host}
+
+
+def is_at_home(host: Host, employee: Employee) -> bool:
+    """Whether the host lies in the person's own organisation."""
+    own = employee.workplace and employee.workplace.department.organisation_id
+    return own == host.workplace.department.organisation_id
 
 
 def visit_lengths(host: Host, round: Round) -> tuple[int, int]:

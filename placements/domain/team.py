@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
-from placements.enums import PlacementState, Side, WishState
+from placements.enums import Side, WishState
 from placements.models import Idea, Placement, Wish
 
 
@@ -87,5 +87,5 @@ def of_team(manager: Employee):
 
 
 def _settled(wish: Wish) -> Placement | None:
-    settled = (each for each in wish.placements.all() if each.state == PlacementState.CONFIRMED)
+    settled = (each for each in wish.placements.all() if each.is_told)
     return next(settled, None)

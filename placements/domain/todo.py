@@ -14,12 +14,13 @@ from mail.models import OutgoingMail
 from mail.outbox import NEEDS_A_PERSON
 from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.enums import PlacementState, Side, WishState
-from placements.models import Placement, Wish
+from placements.models import Placement, Round, Wish
 from praktik.lib.dates import add_working_days
 
 MANAGER_SILENT_AFTER = 7
 EVALUATION_SILENT_AFTER = 10
 FREED_WITHIN = timedelta(days=14)
+HELD_UNTIL = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def missing_approvals(now: datetime):
     since = add_working_days(timezone.localdate(now), -MANAGER_SILENT_AFTER)
     waiting = Wish.objects.filter(
         state=WishState.SENT, round__needs_approval=True, approved_at=None, refused_at=None,
-        round__visits_until__gte=timezone.localdate(now),
+        round__visits_until__gte=timezone.localdate(now), round__closed_at=None,
     )  # fmt: skip
     cannot_be_asked = Q(employee__manager=None) | Q(employee__manager__is_active=False)
     return waiting.filter(Q(sent_at__date__lte=since) | cannot_be_asked)
@@ -82,13 +83,17 @@ def unplaced_wishes(now: datetime):
     """Wishes without a place in rounds whose deadline has passed and whose visits are not over."""
     today = timezone.localdate(now)
     return Wish.objects.unplaced().filter(
-        refused_at=None, round__wishes_until__lt=today, round__visits_until__gt=today
+        refused_at=None,
+        round__wishes_until__lt=today,
+        round__visits_until__gt=today,
+        round__closed_at=None,
     )
 
 
 def freed_seats(now: datetime):
     """Visits to come that were called off lately, in rounds where somebody still has no place."""
-    rounds = Wish.objects.unplaced().filter(refused_at=None).values("round")
+    waiting = Wish.objects.unplaced().filter(refused_at=None, round__closed_at=None)
+    rounds = waiting.values("round")
     return Placement.objects.filter(
         state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
         wish__round__in=rounds,
@@ -101,7 +106,11 @@ def unknown_attendance(now: datetime):
     """Visits that ended days ago and of which nobody has said whether they took place."""
     since = add_working_days(timezone.localdate(now), -4)
     return Placement.objects.filter(
-        state=PlacementState.CONFIRMED, attended=None, last_day__lte=since, evaluations=None
+        state=PlacementState.CONFIRMED,
+        attended=None,
+        last_day__lte=since,
+        evaluations=None,
+        wish__round__closed_at=None,
     )
 
 
@@ -111,7 +120,10 @@ def missing_evaluations(now: datetime):
     since = add_working_days(today, -EVALUATION_SILENT_AFTER)
     sides = Count("evaluations", filter=Q(evaluations__side__in=[Side.PARTICIPANT, Side.HOST]))
     visits = Placement.objects.filter(
-        state=PlacementState.CONFIRMED, last_day__lte=since, last_day__gte=today - timedelta(days=60)
+        state=PlacementState.CONFIRMED,
+        last_day__lte=since,
+        last_day__gte=today - timedelta(days=60),
+        wish__round__closed_at=None,
     ).exclude(attended=False)
     return visits.annotate(answered=sides).filter(answered__lt=2)
 
@@ -119,6 +131,14 @@ def missing_evaluations(now: datetime):
 def bounced_people(now: datetime):
     """People whose address does not work: the newest letter to it came back."""
     return Employee.objects.bounced().filter(is_active=True)
+
+
+def held_results(now: datetime):
+    """Rounds of which nobody has been told a place, though visits begin within two weeks or go on."""
+    today = timezone.localdate(now)
+    return Round.objects.with_results_held().filter(
+        closed_at=None, visits_from__lte=today + HELD_UNTIL, visits_until__gte=today
+    )
 
 
 def failed_letters(now: datetime):
@@ -138,6 +158,11 @@ _KINDS = [
         gettext_lazy("People whose mail comes back"),
         bounced_people,
         "employees/employee/?bounced=yes&is_active__exact=1",
+    ),
+    (
+        gettext_lazy("Rounds with visits soon whose result is still held back"),
+        held_results,
+        "placements/round/",
     ),
     (
         gettext_lazy("Freed seats that somebody could take"),

@@ -14,6 +14,8 @@ from employees.models import Employee
 from hosts.models import Field, Host
 from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
+from placements.domain.taking import is_at_home
 from placements.domain.texts import text_problems
 from placements.enums import CalledOffBy, ChoiceKind, PlacementState, WishState
 from placements.models import Choice, Event, HostRound, Round, Wish
@@ -59,10 +61,18 @@ def eligible_hosts(round: Round, employee: Employee):
     not_this_time = HostRound.objects.not_this_time().filter(round=round)
     return (
         Host.objects.open()
-        .in_organisations(round.organisations.all())
+        .in_organisations(organisations_to_visit(round, employee))
         .exclude(workplace=employee.workplace_id)
         .exclude(pk__in=not_this_time.values("host"))
     )
+
+
+def organisations_to_visit(round: Round, employee: Employee):
+    """The organisations of the round in which this employee can be a visitor."""
+    organisations = round.organisations.all()
+    if round.abroad_only and employee.workplace:
+        return organisations.exclude(pk=employee.workplace.department.organisation_id)
+    return organisations
 
 
 def save_wish(
@@ -115,6 +125,7 @@ def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
         wish = _locked(wish)
         if wish.state == WishState.WITHDRAWN:
             return
+        check_not_closed(wish.round)
         if not can_be_withdrawn(wish, now=now):
             raise Refused(_why_not_withdrawn(wish, now=now))
         if placement := wish.live_placement:
@@ -131,6 +142,7 @@ def approve(*, wish: Wish, by: Employee, now: datetime) -> None:
     """The home manager says yes (again, without harm). Raises Refused when the wish is not sent."""
     with transaction.atomic():
         wish = _locked(wish)
+        check_not_closed(wish.round)
         if wish.state != WishState.SENT:
             raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
         wish.approved_at, wish.refused_at, wish.refusal_reason = now, None, ""
@@ -148,6 +160,7 @@ def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime) -> None:
         raise Refused(" ".join(problems))
     with transaction.atomic():
         wish = _locked(wish)
+        check_not_closed(wish.round)
         lifecycle.retract_all(wishes=[wish.pk], by=by, now=now)
         if wish.placements.live().exists():
             raise Refused(
@@ -166,7 +179,9 @@ def lift_refusal(*, wish: Wish) -> None:
 
 
 def can_be_withdrawn(wish: Wish, *, now: datetime) -> bool:
-    """Whether the wish has not yet become a visit that is near, or has begun."""
+    """Whether the wish has not yet become a visit that is near, or has begun, nor the round closed."""
+    if wish.round.closed_at:
+        return False
     visit = wish.live_placement
     is_settled = bool(visit) and visit.state == PlacementState.CONFIRMED
     return not (is_settled and visit.is_locked(now))
@@ -180,6 +195,7 @@ def _why_not_withdrawn(wish: Wish, *, now: datetime) -> str:
 
 def check_open(*, round: Round, wish: Wish | None, now: datetime) -> None:
     """Raises Refused unless this round takes (changes of) this wish now."""
+    check_not_closed(round)
     today = timezone.localdate(now)
     if today < round.wishes_from:
         raise Refused(
@@ -240,6 +256,8 @@ def _choice_problems(choices, round, employee, complete) -> list[str]:
     hosts = [choice.host for choice in choices if choice.host]
     if any(host.workplace_id == employee.workplace_id for host in hosts):
         problems.append(_("This is your own workplace. Choose a place you do not know yet."))
+    elif round.abroad_only and any(is_at_home(host, employee) for host in hosts):
+        problems.append(_("In this round you visit another organisation than your own."))
     elif {host.pk for host in hosts} - set(
         eligible_hosts(round, employee)
         .filter(pk__in=[host.pk for host in hosts])

@@ -20,7 +20,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from employees.models import Area, Employee, Sector
 from hosts.models import Field, Host
-from placements.domain.wishes import ChoiceContent, WishContent, eligible_hosts
+from placements.domain.wishes import (
+    ChoiceContent,
+    WishContent,
+    eligible_hosts,
+    organisations_to_visit,
+)
 from placements.models import Choice, Round, Wish
 from placements.models.wish import MOST_CHOICES
 from praktik.lib.dates import by_week
@@ -38,7 +43,7 @@ class PlaceCatalogue:
 
     def __init__(self, round: Round, employee: Employee):
         self.hosts = eligible_hosts(round, employee)
-        self.organisations = round.organisations.all()
+        self.organisations = list(organisations_to_visit(round, employee))
 
     @cached_property
     def options(self) -> str:
@@ -57,24 +62,23 @@ class PlaceCatalogue:
         """Kinds of work; parts of the country and sectors where the round spans several."""
         fields = Field.objects.filter(host__in=self.hosts).distinct().values_list("pk", "name")
         groups = [(_("Kind of work"), _options("field", fields))]
-        areas, sectors = zip(*self.organisations.values_list("area", "sector"), strict=True)
-        for kind, heading, present in (
-            ("area", _("Part of the country"), set(areas)),
-            ("sector", _("Sector"), set(sectors)),
-        ):
+        for kind, heading in (("area", _("Part of the country")), ("sector", _("Sector"))):
+            present = {getattr(organisation, kind) for organisation in self.organisations}
             if len(present) > 1:
                 named = [part for part in PARTS[kind] if part in present]
                 groups.append((heading, _options(kind, [(part, part.label) for part in named])))
         return groups
 
     def _host_groups(self) -> list[tuple[str, str]]:
-        department = "workplace__department__name"
-        rows = self.hosts.order_by(department, "workplace__name", "pk").values_list(
-            department, "pk", "workplace__name"
+        """Hosts by department; by organisation where there are several."""
+        group = "workplace__department"
+        group += "__organisation__name" if len(self.organisations) > 1 else "__name"
+        rows = self.hosts.order_by(group, "workplace__name", "pk").values_list(
+            group, "pk", "workplace__name"
         )
         return [
-            (name, _options("host", [row[1:] for row in group]))
-            for name, group in groupby(rows, key=itemgetter(0))
+            (name, _options("host", [row[1:] for row in hosts]))
+            for name, hosts in groupby(rows, key=itemgetter(0))
         ]
 
 

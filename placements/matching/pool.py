@@ -206,7 +206,15 @@ class Pool:
         allowed = np.ones(len(self.problem.hosts), bool)
         for host in person.forbidden & self._position.keys():
             allowed[self._position[host]] = False
+        if person.leaves is not None:
+            allowed &= self._organisations != person.leaves
         return allowed & (self._workplaces != (-1 if person.workplace is None else person.workplace))
+
+    @cached_property
+    def _organisations(self) -> np.ndarray:
+        return np.array(
+            [-2 if host.organisation is None else host.organisation for host in self.problem.hosts]
+        )
 
     @cached_property
     def _workplaces(self) -> np.ndarray:

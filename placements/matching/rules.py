@@ -16,6 +16,7 @@ class Reason(StrEnum):
 
     BARRED = "barred"
     OWN_WORKPLACE = "own_workplace"
+    OWN_ORGANISATION = "own_organisation"
     FORBIDDEN = "forbidden"
     LENGTH = "length"
     OWN_DAYS = "own_days"
@@ -87,6 +88,8 @@ class Rules:
             return Reason.BARRED
         if person.workplace is not None and person.workplace == host.workplace:
             return Reason.OWN_WORKPLACE
+        if person.leaves is not None and person.leaves == host.organisation:
+            return Reason.OWN_ORGANISATION
         if host.id in person.forbidden:
             return Reason.FORBIDDEN
         return None if person.length in host.lengths else Reason.LENGTH

@@ -34,6 +34,7 @@ class Host:
     lengths: frozenset[int]
     most_visitors: int | None = None
     workplace: int | None = None
+    organisation: int | None = None
     openable: frozenset[int] = frozenset()
     volunteered: bool = False
     allows_split: bool = False
@@ -49,7 +50,8 @@ class Person:
     """One person with a wish: `length` days within `days`, at a host of the earliest choice possible.
 
     `missed` counts earlier rounds without a place. `is_barred` keeps a person out of the puzzle (a
-    manager refused). `may_split`: the days need not be neighbours where the host agrees.
+    manager refused). `leaves` is an organisation whose hosts are closed to the person: the own one, in
+    rounds that lead to others. `may_split`: the days need not be neighbours where the host agrees.
     """
 
     id: int
@@ -58,6 +60,7 @@ class Person:
     days: frozenset[int]
     choices: tuple[Choice, ...]
     workplace: int | None = None
+    leaves: int | None = None
     forbidden: frozenset[int] = frozenset()
     visited: frozenset[int] = frozenset()
     missed: int = 0

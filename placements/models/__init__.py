@@ -9,7 +9,7 @@ from placements.models.mail_text import GroupMail, MailText
 from placements.models.mail_timing import MailTiming
 from placements.models.placement import Placement, VisitDay
 from placements.models.planned_mail import PlannedMail
-from placements.models.round import Round
+from placements.models.round import Round, RoundEvent
 from placements.models.wish import Choice, Wish
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Placement",
     "PlannedMail",
     "Round",
+    "RoundEvent",
     "Solve",
     "VisitDay",
     "Wish",

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.enums import LIVE_STATES, CalledOffBy, NoReason, PlacementState
+from placements.enums import LIVE_STATES, CalledOffBy, MailKind, NoReason, PlacementState, PlanState
+from placements.models.round import Round
 from placements.models.wish import Wish
 from praktik.lib.dates import add_working_days, at
 
@@ -26,6 +27,12 @@ class PlacementQuerySet(models.QuerySet):
     def live(self):
         """Placements that hold their seats."""
         return self.filter(state__in=LIVE_STATES)
+
+    def told(self):
+        """Confirmed visits that people may know of: the round's result is not held back."""
+        return self.filter(state=PlacementState.CONFIRMED).exclude(
+            wish__round__hold_results=True, wish__round__released_at=None
+        )
 
     def with_people(self):
         """With everything a list or a letter tells of a placement at hand."""
@@ -168,11 +175,33 @@ class Placement(models.Model):
     @property
     def locked_from(self) -> date:
         """The day from which it can be called off by phone only."""
-        return add_working_days(self.first_day, -self.wish.round.lock_days)
+        return add_working_days(self.first_day, -self.round.lock_days)
 
     def is_locked(self, now: datetime) -> bool:
         """Whether it is too near to be called off on the web."""
         return timezone.localdate(now) >= self.locked_from
+
+    @property
+    def round(self) -> Round:
+        return self.wish.round
+
+    @property
+    def known_since(self) -> datetime:
+        """The moment from which people knew of the confirmed place: its release, where that was held back."""
+        was_held = self.round.hold_results and self.round.released_at
+        return max(self.confirmed_at, self.round.released_at) if was_held else self.confirmed_at
+
+    @property
+    def was_told(self) -> bool:
+        """Whether people ever heard of the place. What ended while the result was held back was not told."""
+        if not self.round.hold_results:
+            return self.confirmed_at is not None
+        return self.planned_mails.filter(kind=MailKind.CONFIRMED, state=PlanState.SENT).exists()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is confirmed and people may know of it."""
+        return self.state == PlacementState.CONFIRMED and not self.round.holds_results
 
     def has_begun(self, now: datetime) -> bool:
         """Whether the first day has come."""

@@ -3,12 +3,14 @@ from datetime import date, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee, Organisation
 from hosts.models import LONGEST_VISIT
+from placements.enums import MAILS_THAT_END_WITH_ROUND, MailKind, RoundPhase, RoundStep
 from praktik.lib.dates import LAST_POSSIBLE_DAY, working_days_between
 
 HIGHEST_WEIGHT = 10
@@ -41,12 +43,18 @@ class RoundQuerySet(models.QuerySet):
     def under_way(self, today: date):
         """Rounds from a month before wishes are taken until two months after the last visits."""
         return self.filter(
-            wishes_from__lte=today + timedelta(days=30), visits_until__gte=today - timedelta(days=60)
+            wishes_from__lte=today + timedelta(days=30),
+            visits_until__gte=today - timedelta(days=60),
+            closed_at=None,
         )
 
     def calling(self, today: date):
         """Rounds for which hosts can still be found."""
-        return self.filter(visits_until__gt=today)
+        return self.filter(visits_until__gt=today, closed_at=None)
+
+    def with_results_held(self):
+        """Rounds of which nobody hears of a confirmed place before the result is released."""
+        return self.filter(hold_results=True, released_at=None)
 
 
 def _points(name, default: int, help_text):
@@ -87,7 +95,18 @@ class Round(models.Model):
         default=False,
         help_text=_("The manager gets a mail with a link when a wish is sent."),
     )
+    abroad_only = models.BooleanField(
+        _("only places in other organisations"),
+        default=False,
+        help_text=_("Nobody can wish for a place in the own organisation."),
+    )
+    hold_results = models.BooleanField(
+        _("everybody hears at the same time"),
+        default=False,
+        help_text=_("Confirmed visits are told of when the result is released, and not before."),
+    )
     released_at = models.DateTimeField(_("results released"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     mails_paused = models.BooleanField(_("mails are paused"), default=False)
     plan_is_stale = models.BooleanField(_("the mail plan is to be made anew"), default=False)
     lock_days = models.PositiveSmallIntegerField(
@@ -149,9 +168,36 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Says what the constraints cannot: visits need a working day."""
+        if self.visits_from and self.visits_until and self.visits_from <= self.visits_until:
+            if self.visits_until - self.visits_from <= LONGEST_ROUND and not self.days:
+                raise ValidationError({"visits_from": _("No working day lies between these two days.")})
+
+    def phase(self, today: date) -> RoundPhase:
+        """Where the round stands on this day."""
+        if self.closed_at:
+            return RoundPhase.CLOSED
+        if today < self.wishes_from:
+            return RoundPhase.PLANNED
+        if today <= self.wishes_until:
+            return RoundPhase.WISHES
+        if today < self.visits_from:
+            return RoundPhase.PUZZLE
+        return RoundPhase.VISITS if today <= self.visits_until else RoundPhase.FOLLOW_UP
+
     def takes_wishes(self, today: date) -> bool:
         """Whether wishes can be sent and changed on this day."""
-        return self.wishes_from <= today <= self.wishes_until
+        return self.phase(today) == RoundPhase.WISHES
+
+    @property
+    def holds_results(self) -> bool:
+        """Whether confirmed visits are still kept from those concerned."""
+        return self.hold_results and self.released_at is None
+
+    def is_closed_to(self, kind: MailKind) -> bool:
+        """Whether the round is closed, and a mail of this kind no longer makes sense."""
+        return self.closed_at is not None and kind in MAILS_THAT_END_WITH_ROUND
 
     @property
     def days(self) -> list[date]:
@@ -175,3 +221,28 @@ class Round(models.Model):
             (self.guide_en, self.guide_da) if language == "en" else (self.guide_da, self.guide_en)
         )
         return first or second
+
+
+class RoundEvent(models.Model):
+    """One step that a consultant took with a round: who, when, what. Only ever added."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="events", verbose_name=_("round"))
+    step = models.CharField(_("what"), max_length=10, choices=RoundStep)
+    by = models.ForeignKey(
+        Employee, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("when"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a round")
+        verbose_name_plural = _("steps of a round")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="round_step_is_known", condition=models.Q(step__in=RoundStep.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} · {self.round}"

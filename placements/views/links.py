@@ -93,6 +93,8 @@ def _answer(request, placement, contact, form: HostAnswerForm):
 
 def _where_it_stands(placement) -> str:
     words = {"name": placement.employee, "host": placement.host}
+    is_held = placement.state == PlacementState.CONFIRMED and not placement.is_told
+    state = PlacementState.ACCEPTED if is_held else placement.state
     return {
         PlacementState.PROPOSED: _("The consultants are still preparing this visit."),
         PlacementState.ASKED: _("The visit waits for an answer."),
@@ -111,7 +113,7 @@ def _where_it_stands(placement) -> str:
             "Would you still like the visit? Then call or write to the consultants."
         ),
         PlacementState.CANCELLED: _("The visit of %(name)s to %(host)s was cancelled."),
-    }[placement.state] % words
+    }[state] % words
 
 
 @behind_link

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -15,8 +16,10 @@ from employees.models import Employee
 from hosts.models import Host
 from placements import demo
 from placements.domain import mail_links
+from placements.domain.phases import what_is_next
 from placements.domain.standing import Standing, standing
-from placements.enums import PlacementState, Side, WishState
+from placements.domain.wishes import eligible_hosts
+from placements.enums import RoundPhase, Side, WishState
 from placements.models import Evaluation, Placement, Round, Wish
 from praktik.lib import clock
 from praktik.lib.links import absolute
@@ -41,15 +44,16 @@ def own_page(request):
     person, now = request.user, clock.now()
     rounds = list(Round.objects.for_employee(person))
     chosen_host = request.GET.get("host", "")
-    open_rounds = [round for round in rounds if round.takes_wishes(clock.today())]
-    if chosen_host.isdecimal() and len(open_rounds) == 1:
+    open_rounds = _rounds_to_wish_in(person, rounds, chosen_host)
+    if len(open_rounds) == 1:
         return redirect(f"{reverse('wish', args=[open_rounds[0].pk])}?host={chosen_host}")
     rows = _rows(person, rounds, now)
     return render(
         request,
         "placements/own_page.html",
         {
-            "rows": [row for row in rows if not row.is_past],
+            "rows": [row for row in rows if row.is_shown],
+            "rounds_with_chosen_host": open_rounds,
             "visits": [row for row in rows if row.visit and not row.is_past],
             "history": [row for row in rows if row.is_past and row.is_worth_telling],
             "ideas": [
@@ -59,7 +63,7 @@ def own_page(request):
             "hosts": Host.objects.filter(contacts=person).select_related("workplace"),
             "has_team": person.team.exists(),
             "feed_url": person.feed_secret and absolute(reverse("own_feed", args=[person.feed_secret])),
-            "chosen_host": chosen_host if chosen_host.isdecimal() else "",
+            "chosen_host": chosen_host if open_rounds else "",
         },
     )
 
@@ -73,6 +77,14 @@ def guide(request, round_pk: int):
     if not text:
         raise Http404
     return render(request, "placements/guide.html", {"round": round, "guide": text})
+
+
+def _rounds_to_wish_in(person, rounds: list[Round], host: str) -> list[Round]:
+    """The rounds in which a host picked in the catalogue can be wished for now."""
+    if not host.isdecimal() or len(host) > 9:
+        return []
+    open_now = (round for round in rounds if round.takes_wishes(clock.today()))
+    return [round for round in open_now if eligible_hosts(round, person).filter(pk=host).exists()]
 
 
 @dataclass(frozen=True)
@@ -94,8 +106,16 @@ class Row:
         return standing(self.wish, evaluation=self.evaluation, now=self.now)
 
     @property
+    def phase(self) -> RoundPhase:
+        return self.round.phase(timezone.localdate(self.now))
+
+    @property
     def is_open(self) -> bool:
-        return self.round.takes_wishes(clock.today())
+        return self.phase == RoundPhase.WISHES
+
+    @property
+    def what_is_next(self) -> str:
+        return what_is_next(self.round, now=self.now)
 
     @property
     def is_over(self) -> bool:
@@ -110,6 +130,12 @@ class Row:
         """Whether the round is over and nothing is left to say of it."""
         is_owed = self.came and self.evaluation is None
         return self.round.visits_until < clock.today() and not is_owed
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is of the present: a round that is over is told of in the history alone."""
+        is_over = self.phase in {RoundPhase.FOLLOW_UP, RoundPhase.CLOSED}
+        return not self.is_past and not (self.wish is None and is_over)
 
     @property
     def is_worth_telling(self) -> bool:
@@ -141,11 +167,8 @@ def _rows(person: Employee, rounds: list[Round], now: datetime) -> list[Row]:
     """A row for each round, the latest first, in a fixed number of queries."""
     wishes = Wish.objects.filter(employee=person).select_related("round", "employee")
     wishes = wishes.prefetch_related("choices__host__workplace", "choices__field", "placements__host")
-    visits = (
-        Placement.objects.with_people()
-        .filter(wish__employee=person, state=PlacementState.CONFIRMED)
-        .prefetch_related("host__contacts")
-    )
+    visits = Placement.objects.told().with_people().filter(wish__employee=person)
+    visits = visits.prefetch_related("host__contacts")
     said = Evaluation.objects.filter(placement__wish__employee=person, side=Side.PARTICIPANT)
     wish_of = {wish.round_id: wish for wish in wishes}
     visit_of = {visit.wish.round_id: visit for visit in visits}

@@ -49,6 +49,23 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_day_at_or_after(day: date) -> date:
+    """The day itself when it is a working day, else the next one."""
+    return day if is_working_day(day) else add_working_days(day, 1)
+
+
+def working_day_at_or_before(day: date) -> date:
+    """The day itself when it is a working day, else the one before."""
+    return day if is_working_day(day) else add_working_days(day, -1)
+
+
+def a_year_later(day: date) -> date:
+    """The same weekday of the same ISO week, a year on; week 53 becomes week 52 where there is none."""
+    year, week, weekday = day.isocalendar()
+    last_week = date(year + 1, 12, 28).isocalendar().week
+    return date.fromisocalendar(year + 1, min(week, last_week), weekday)
+
+
 def at(day: date, clock: time) -> datetime:
     """The moment in Denmark when the clock shows this time on this day."""
     return datetime.combine(day, clock, tzinfo=COPENHAGEN)

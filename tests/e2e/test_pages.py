@@ -85,6 +85,15 @@ def world(site, monkeypatch):
         wish=factories.wish(host, person=factories.employee("Alma"), round=soon),
         days=[soon.days[0]],
     )
+    copied = factories.round("Runde", visits_from=FIRST_DAY + timedelta(days=2))
+    factories.round(f"Runde {copied.visits_until.year + 1}")
+    nationwide = factories.round("Uge 37", longest_visit=5, abroad_only=True, hold_results=True)
+    ministry = factories.organisation("Et ministerium")
+    ministry.sector, ministry.area = "state", "hovedstaden"
+    ministry.save()
+    nationwide.organisations.add(ministry)
+    kontor = factories.host(workplace=factories.workplace("Kontoret", of=ministry), longest_visit=5)
+    factories.wish(kontor, None, round=nationwide, person=factories.employee("Pia"), length=3)
     approval = mail_links.approval_url(wish, manager)
     imports = "/admin/employees/employee/import/"
     good, faulty = (
@@ -142,6 +151,27 @@ def world(site, monkeypatch):
         "admin, placement": (signe, f"/admin/placements/placement/{visit.pk}/change/"),
         "admin, a step": (signe, f"/admin/placements/placement/{asked.pk}/change/", "Aflys"),
         "admin, round": (signe, f"/admin/placements/round/{round.pk}/change/"),
+        "admin, rounds": (signe, "/admin/placements/round/"),
+        "admin, round at a glance": (signe, f"/admin/placements/round/{round.pk}/overview/"),
+        "admin, copy of a round": (signe, f"/admin/placements/round/{round.pk}/copy/"),
+        "admin, copy with errors": (
+            signe,
+            f"/admin/placements/round/{copied.pk}/copy/",
+            "Opret den nye runde",
+        ),
+        "admin, release": (signe, f"/admin/placements/round/{round.pk}/release/"),
+        "admin, close": (signe, f"/admin/placements/round/{round.pk}/close/"),
+        "admin, close at last": (signe, f"/admin/placements/round/{copied.pk}/close/"),
+        "wish in a nationwide round": (draft, f"/oenske/{nationwide.pk}/"),
+        "match board of many organisations": (
+            signe,
+            f"/admin/placements/round/{nationwide.pk}/board/",
+        ),
+        "round of many organisations at a glance": (
+            signe,
+            f"/admin/placements/round/{nationwide.pk}/overview/",
+        ),
+        "own page in two rounds": (factories.employee("Tue"), "/min-side/"),
         "match board": (signe, f"/admin/placements/round/{round.pk}/board/"),
         "match board, a wish": (signe, f"/admin/placements/round/{round.pk}/board/{waiting.pk}/"),
         "match board, solutions": (signe, f"{solutions}?a={solves[0].pk}&b={solves[1].pk}"),

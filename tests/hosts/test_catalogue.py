@@ -72,8 +72,70 @@ def test_a_hosts_page_tells_what_is_practical(client):
 
 
 @pytest.mark.parametrize("hosts", [1, 60])
-def test_the_catalogue_takes_seven_queries_however_many_hosts(client, hosts, django_assert_num_queries):
+def test_the_catalogue_takes_eight_queries_however_many_hosts(client, hosts, django_assert_num_queries):
     for _ in range(hosts):
         factories.host(fields=[factories.field()])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
+        client.get("/praktiksteder/")
+
+
+@pytest.fixture
+def country():
+    """Three organisations of two sectors in two parts of the country, which share a round."""
+    round, kitchen = factories.round(), factories.field("Køkken")
+    for name, sector, area in [
+        ("Havneby Kommune", "municipality", "midtjylland"),
+        ("Østerby Kommune", "municipality", "hovedstaden"),
+        ("Et ministerium", "state", "hovedstaden"),
+    ]:
+        organisation = factories.organisation(name)
+        organisation.sector, organisation.area = sector, area
+        organisation.save()
+        round.organisations.add(organisation)
+        factories.host(
+            workplace=factories.workplace(f"Køkkenet, {name}", of=organisation),
+            fields=[kitchen] if sector == "municipality" else [],
+        )
+    return {row.name: row for row in round.organisations.all()}
+
+
+def test_across_organisations_hosts_are_found_by_organisation_area_sector_and_kind_of_work(
+    client, country
+):
+    town, other, ministry = (
+        f"Køkkenet, {name}" for name in ("Havneby Kommune", "Østerby Kommune", "Et ministerium")
+    )
+    assert names(client) == [ministry, town, other]
+    assert names(client, organisation=country["Østerby Kommune"].pk) == [other]
+    assert names(client, area="hovedstaden") == [ministry, other]
+    assert names(client, sector="municipality") == [town, other]
+    assert names(client, area="hovedstaden", field=factories.field("Køkken").pk) == [other]
+    assert names(client, area="sjaelland", sector="x") == [ministry, town, other]
+    page = client.get("/praktiksteder/").content.decode()
+    assert "Kultur og Fritid, Et ministerium" in page
+
+
+def test_departments_are_those_of_the_organisation_that_is_chosen(client, country):
+    def labels(**query):
+        selects = client.get("/praktiksteder/", query).context["selects"]
+        return [(select.name, len(select.options)) for select in selects]
+
+    several = [("organisation", 3), ("area", 2), ("sector", 2)]
+    assert labels() == [*several, ("field", 1)]
+    chosen = country["Et ministerium"].pk
+    assert labels(organisation=chosen) == [*several, ("department", 1), ("field", 1)]
+    # A department of another organisation, left over from the search before, narrows nothing.
+    foreign = country["Havneby Kommune"].departments.get().pk
+    assert names(client, organisation=chosen, department=foreign) == ["Køkkenet, Et ministerium"]
+
+
+@pytest.mark.parametrize("hosts", [1, 30])
+def test_across_organisations_the_catalogue_takes_eight_queries(
+    client, country, hosts, django_assert_num_queries
+):
+    for number in range(hosts):
+        organisation = factories.organisation(f"Kommune {number}")
+        country["Et ministerium"].rounds.get().organisations.add(organisation)
+        factories.host(workplace=factories.workplace(of=organisation), fields=[factories.field()])
+    with django_assert_num_queries(8):
         client.get("/praktiksteder/")

@@ -60,6 +60,12 @@ def test_a_barred_person_is_left_out():
     assert where(solve(round)) == {2: 1}
 
 
+def test_who_is_to_leave_the_own_organisation_is_not_placed_in_it():
+    hosts = [host(1, ONE_DAY, organisation=7), host(2, ONE_DAY, organisation=8), host(3, ONE_DAY)]
+    round = problem(hosts, [person(1, 1, 2, leaves=7), person(2, 1), person(3, 3, leaves=8)])
+    assert where(solve(round)) == {1: 2, 2: 1, 3: 3}
+
+
 def test_a_second_run_changes_as_little_as_possible():
     hosts = [host(number, most_visitors=1) for number in (1, 2, 3)]
     people = [person(number, 1, 2, 3) for number in (1, 2, 3)]

@@ -46,6 +46,7 @@ def problems(draw, most_people: int = 4) -> Problem:
             lengths=draw(st.frozensets(st.integers(1, 3), min_size=1)),
             most_visitors=draw(st.none() | st.integers(0, 2)),
             workplace=number,
+            organisation=draw(st.none() | st.integers(0, 1)),
             openable=draw(some_days),
             allows_split=draw(st.booleans()),
         )
@@ -60,6 +61,7 @@ def problems(draw, most_people: int = 4) -> Problem:
             days=draw(some_days),
             choices=tuple(draw(st.lists(choice, min_size=1, max_size=3))),
             workplace=draw(st.integers(0, 4)),
+            leaves=draw(st.sampled_from([None, None, 0, 1])),
             forbidden=draw(st.frozensets(st.integers(0, 2), max_size=1)),
             visited=draw(st.frozensets(st.integers(0, 2), max_size=1)),
             missed=draw(st.integers(0, 2)),
@@ -76,6 +78,8 @@ def possible_stays(problem: Problem, person: Person) -> list[Stay]:
     stays = []
     for each in problem.hosts:
         if person.is_barred or each.id in person.forbidden or each.workplace == person.workplace:
+            continue
+        if person.leaves is not None and each.organisation == person.leaves:
             continue
         if person.rank_of(each.id) is None or person.length not in each.lengths:
             continue

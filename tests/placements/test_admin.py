@@ -182,10 +182,10 @@ def test_somebody_who_is_not_a_consultant_is_turned_away(client):
 
 
 LISTS = {
-    "/admin/placements/wish/": 12,
-    "/admin/placements/placement/": 11,
+    "/admin/placements/wish/": 13,
+    "/admin/placements/placement/": 12,
     "/admin/placements/plannedmail/": 10,
-    "/admin/hosts/host/": 9,
+    "/admin/hosts/host/": 10,
     "/admin/employees/employee/": 8,
     "/admin/mail/outgoingmail/": 13,
 }

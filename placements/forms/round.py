@@ -1,0 +1,82 @@
+"""The form of a round, and of a new one that begins as a copy."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from placements.models import Placement, Round
+from praktik.lib.dates import a_year_later, working_day_at_or_after, working_day_at_or_before
+
+LONGEST_NAME = Round._meta.get_field("name").max_length
+DATES = ["wishes_from", "wishes_until", "visits_from", "visits_until"]
+
+
+class RoundForm(forms.ModelForm):
+    """A round in the admin; says what its own fields cannot know of each other."""
+
+    def clean(self):
+        typed = super().clean()
+        organisations = typed.get("organisations")
+        if typed.get("abroad_only") and organisations is not None and len(organisations) < 2:
+            words = _("For visits to other organisations, at least two must take part.")
+            self.add_error("abroad_only", words)
+        if typed.get("hold_results") and self._has_told():
+            words = _(
+                "Visits of this round are already confirmed and told of: it is too late for this."
+            )
+            self.add_error("hold_results", words)
+        return typed
+
+    def _has_told(self) -> bool:
+        told = Placement.objects.told().filter(wish__round=self.instance.pk)
+        return bool(self.instance.pk) and not self.initial["hold_results"] and told.exists()
+
+
+class RoundCopyForm(forms.ModelForm):
+    """Name and dates of a new round; all else is taken over from the one it copies."""
+
+    class Meta:
+        model = Round
+        fields = ["name", *DATES]
+        widgets = {"name": forms.TextInput(attrs={"size": 60})} | {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in DATES
+        }
+
+    def __init__(self, *args, source: Round, today: date, **kwargs):
+        super().__init__(*args, initial=_a_year_on(source, today), **kwargs)
+        self.today = today
+
+    def clean_wishes_until(self) -> date:
+        """A round whose deadline has passed could take no wish."""
+        deadline = self.cleaned_data["wishes_until"]
+        if deadline < self.today:
+            raise ValidationError(_("The deadline lies in the past."))
+        return deadline
+
+
+def _a_year_on(source: Round, today: date) -> dict:
+    """The dates in the same weeks of the first year whose visits are still to come, and a name to fit."""
+    dates = [getattr(source, name) for name in DATES]
+    year = dates[-1].isocalendar().year
+    while True:
+        dates = [a_year_later(day) for day in dates]
+        if dates[2] > today:
+            break
+    opens, deadline, first, last = dates
+    return {
+        "name": _name_for(source.name, year, dates[-1].isocalendar().year),
+        "wishes_from": working_day_at_or_after(opens),
+        "wishes_until": working_day_at_or_before(deadline),
+        "visits_from": working_day_at_or_after(first),
+        "visits_until": working_day_at_or_before(last),
+    }
+
+
+def _name_for(name: str, old_year: int, new_year: int) -> str:
+    """The name with its year moved on; a name without a year gets one."""
+    if re.search(rf"\b{old_year}\b", name):
+        return re.sub(rf"\b{old_year}\b", str(new_year), name)
+    return f"{name[: LONGEST_NAME - 5]} {new_year}"
