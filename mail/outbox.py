@@ -32,7 +32,7 @@ LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=4)
 
 
-def post(
+def write(
     *,
     key: str,
     to_address: str,
@@ -44,31 +44,45 @@ def post(
     confidential: bool = False,
     expires_at: datetime | None = None,
 ) -> OutgoingMail:
-    """Write a letter to the outbox, once per key, and have it delivered when the transaction commits.
+    """A letter that is ready for `post_all`, not yet in the outbox.
 
     calendar is the text of an iCalendar object, calendar_method its METHOD; after expires_at the
-    letter makes no sense and is not sent. Returns the row; an existing one with this key is
-    returned unchanged.
+    letter makes no sense and is not sent.
     """
-    row, created = OutgoingMail.objects.get_or_create(
+    return OutgoingMail(
         key=key,
-        defaults={
-            "to_address": to_address,
-            "language": language,
-            "subject": letter.subject[:LONGEST_SUBJECT],
-            "text": letter.text,
-            "html": letter.html,
-            "calendar": calendar,
-            "calendar_method": calendar_method,
-            "confidential": confidential,
-            "expires_at": expires_at,
-            "created_at": now,
-            "next_attempt_at": now,
-        },
+        to_address=to_address,
+        language=language,
+        subject=letter.subject[:LONGEST_SUBJECT],
+        text=letter.text,
+        html=letter.html,
+        calendar=calendar,
+        calendar_method=calendar_method,
+        confidential=confidential,
+        expires_at=expires_at,
+        created_at=now,
+        next_attempt_at=now,
     )
-    if created:
+
+
+def post_all(letters: list[OutgoingMail]) -> list[OutgoingMail]:
+    """Put letters into the outbox, and have them delivered when the transaction commits.
+
+    Raises IntegrityError when one has a key that is already there. Returns them.
+    """
+    if letters:
         queue_after_commit(DELIVER)
-    return row
+    return OutgoingMail.objects.bulk_create(letters)
+
+
+def post(key: str, **words) -> OutgoingMail:
+    """Put a letter into the outbox, once per key; the words are those of `write`.
+
+    An existing letter with this key is returned unchanged.
+    """
+    OutgoingMail.objects.bulk_create([write(key=key, **words)], ignore_conflicts=True)
+    queue_after_commit(DELIVER)
+    return OutgoingMail.objects.get(key=key)
 
 
 def deliver(letter_id: int, *, now: datetime) -> LetterState | None:

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from placements.domain import days, mailrules
+from placements.domain import addressees, days
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
 from placements.enums import PlacementState
@@ -55,7 +55,7 @@ class MovePages:
                 "reason": reason,
                 "problem": problem,
                 "chosen": form.cleaned_data["days"] if is_chosen else None,
-                "told": mailrules.told_of_visit(visit) if is_chosen else [],
+                "told": addressees.all_told_of_visit(visit) if is_chosen else [],
             },
         )
 

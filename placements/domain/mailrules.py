@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from employees.models import Employee
+from placements.domain import addressees
+from placements.domain.addressees import EVERYBODY
 from placements.enums import MailKind, PlacementState, PlanState, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
 from praktik.lib.dates import at
@@ -16,51 +18,10 @@ from praktik.lib.dates import at
 MORNING = time(8)
 EVALUATION_HOUR = time(9)
 END_OF_DAY = time(23, 59)
-EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
+
 BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
 
 Subject = Wish | Placement
-
-
-def people(placement: Placement, side: Side) -> list[Employee]:
-    """The people who stand on this side of a visit now and can be written to."""
-    if side == Side.HOST:
-        return list(placement.host.contacts.filter(is_active=True))
-    return _active(placement.employee if side == Side.PARTICIPANT else placement.employee.manager)
-
-
-def _of_wish(wish: Wish, side: Side) -> list[Employee]:
-    return _active(wish.employee if side == Side.PARTICIPANT else wish.employee.manager)
-
-
-def _active(person: Employee | None) -> list[Employee]:
-    return [person] if person and person.is_active else []
-
-
-def _told_by(*kinds: MailKind) -> Callable[[Placement, Side], list[Employee]]:
-    """Those who got one of these letters, whoever is in charge now."""
-
-    def told(placement: Placement, side: Side) -> list[Employee]:
-        rows = placement.planned_mails.filter(
-            side=side, kind__in=kinds, state=PlanState.SENT, recipient__is_active=True
-        )
-        return list({row.recipient for row in rows.select_related("recipient").order_by("pk")})
-
-    return told
-
-
-_told_of_visit = _told_by(MailKind.CONFIRMED)
-
-
-def told_of_visit(placement: Placement) -> list[Employee]:
-    """Everybody who got the confirmation: they are told of a move."""
-    return [person for side in EVERYBODY for person in _told_of_visit(placement, side)]
-
-
-def _not_told_of_first_days(placement: Placement, side: Side) -> list[Employee]:
-    """Who was told before a move hears of further days by the mails about the move."""
-    told = _told_of_visit(placement, side) if placement.revision else []
-    return [person for person in people(placement, side) if person not in told]
 
 
 @dataclass(frozen=True)
@@ -71,6 +32,8 @@ class Rule:
     mail, the later ones nags. What was due before `since` is sent at once when send_late is set, else
     not planned. further_days gives the numbers of the visit days that get a mail of their own: a
     calendar part is one day. series numbers what is sent anew, such as the receipt of a second sending.
+    rests_on names the relations of the wish or placement that the rule and the letter look at, so that
+    they can be read for many mails at once.
     """
 
     kind: MailKind
@@ -83,11 +46,12 @@ class Rule:
     in_calendar_days: bool = False
     since: Callable[[Subject], datetime] | None = None
     send_late: bool = False
-    recipients: Callable[[Subject, Side], list[Employee]] = people
+    recipients: Callable[[Subject, Side], list[Employee]] = addressees.people
     is_answered: Callable[[Subject, Side], bool] = lambda subject, side: False
     further_days: Callable[[Placement], Iterable[int]] | None = None
     series: Callable[[Subject], int] = lambda subject: 0
     is_sent_anew_after_move: bool = False
+    rests_on: tuple[str, ...] = ("host__contacts",)
 
 
 def _stands_at(state: PlacementState) -> Callable[[Placement], bool]:
@@ -105,27 +69,30 @@ def _is_moved(placement: Placement) -> bool:
     return _is_confirmed(placement) and placement.revision > 0
 
 
+def _evaluation_of(placement: Placement, side: Side) -> Evaluation | None:
+    return next((each for each in placement.evaluations.all() if each.side == side), None)
+
+
+def idea_of(placement: Placement) -> Idea | None:
+    """The idea that the participant brought home, or None."""
+    return getattr(_evaluation_of(placement, Side.PARTICIPANT), "idea", None)
+
+
 def _is_evaluated(placement: Placement, side: Side) -> bool:
-    return placement.evaluations.filter(side=side).exists()
+    return _evaluation_of(placement, side) is not None
 
 
 def _both_have_answered(placement: Placement) -> bool:
-    return _took_place(placement) and Evaluation.objects.filter(placement=placement).count() == 2
+    return _took_place(placement) and len(placement.evaluations.all()) == 2
 
 
 def _has_idea(placement: Placement) -> bool:
-    return (
-        _took_place(placement)
-        and Idea.objects.filter(
-            evaluation__placement=placement, evaluation__side=Side.PARTICIPANT
-        ).exists()
-    )
+    return _took_place(placement) and idea_of(placement) is not None
 
 
-def _ideas_are_told_of(placement: Placement, side: Side) -> bool:
-    return Idea.objects.filter(
-        evaluation__placement=placement, evaluation__side=side, told_at__isnull=False
-    ).exists()
+def _idea_is_told_of(placement: Placement, side: Side) -> bool:
+    idea = idea_of(placement)
+    return idea is not None and idea.told_at is not None
 
 
 def _has_no_place(wish: Wish) -> bool:
@@ -186,8 +153,8 @@ def _days_but_first(placement: Placement) -> range:
 
 def _days_ever_but_first(placement: Placement) -> range:
     """A visit that became shorter must leave the calendars on the days that fell away."""
-    sent = placement.planned_mails.filter(state=PlanState.SENT).values_list("nth_day", flat=True)
-    longest = max(len(placement.days), len(placement.previous_days), *(n or 1 for n in sent), 1)
+    sent = [row.nth_day or 1 for row in placement.planned_mails.all() if row.state == PlanState.SENT]
+    longest = max(len(placement.days), len(placement.previous_days), *sent, 1)
     return range(2, longest + 1)
 
 
@@ -199,14 +166,18 @@ def _moves_before(placement: Placement) -> int:
     return placement.revision - 1
 
 
+_CHOICES = ("choices__host__workplace", "choices__field")
+_CONTACTS_AND_TOLD = ("host__contacts", "planned_mails")
+
 WISH_RULES = [
     Rule(
         MailKind.WISH_RECEIVED,
         (Side.PARTICIPANT,),
         lambda wish: wish.state == WishState.SENT,
         useless_after=_deadline,
-        recipients=_of_wish,
+        recipients=addressees.of_wish,
         series=_sendings_before,
+        rests_on=_CHOICES,
     ),
     Rule(
         MailKind.DRAFT_UNSENT,
@@ -216,7 +187,8 @@ WISH_RULES = [
         anchor=lambda wish: wish.round.wishes_until,
         offsets=(-3,),
         since=lambda wish: wish.saved_at,
-        recipients=_of_wish,
+        recipients=addressees.of_wish,
+        rests_on=_CHOICES,
     ),
     Rule(
         MailKind.APPROVAL,
@@ -225,16 +197,18 @@ WISH_RULES = [
         useless_after=_first_visits,
         anchor=lambda wish: wish.sent_at,
         offsets=(0, 3, 6),
-        recipients=_of_wish,
+        recipients=addressees.of_wish,
         is_answered=lambda wish, side: bool(wish.approved_at or wish.refused_at),
         series=lambda wish: 10 * _sendings_before(wish),
+        rests_on=_CHOICES,
     ),
     Rule(
         MailKind.NOT_PLACED,
         (Side.PARTICIPANT,),
         _has_no_place,
         useless_after=_last_visits,
-        recipients=_of_wish,
+        recipients=addressees.of_wish,
+        rests_on=(*_CHOICES, "placements"),
     ),
 ]
 PLACEMENT_RULES = [
@@ -267,7 +241,8 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_confirmed,
         useless_after=_end,
-        recipients=_not_told_of_first_days,
+        recipients=addressees.not_told_of_first_days,
+        rests_on=_CONTACTS_AND_TOLD,
         further_days=_days_but_first,
     ),
     Rule(
@@ -305,7 +280,8 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_moved,
         useless_after=_end,
-        recipients=_told_of_visit,
+        recipients=addressees.told_of_visit,
+        rests_on=("planned_mails",),
         series=_moves_before,
     ),
     Rule(
@@ -313,7 +289,8 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_moved,
         useless_after=_end,
-        recipients=_told_of_visit,
+        recipients=addressees.told_of_visit,
+        rests_on=("planned_mails",),
         further_days=_days_ever_but_first,
         series=_moves_before,
     ),
@@ -335,12 +312,14 @@ PLACEMENT_RULES = [
         offsets=(1, 4, 9),
         hour=EVALUATION_HOUR,
         is_answered=_is_evaluated,
+        rests_on=("host__contacts", "evaluations"),
     ),
     Rule(
         MailKind.THANKS,
         (Side.HOST, Side.MANAGER),
         _both_have_answered,
         useless_after=_after_visit(120),
+        rests_on=("host__contacts", "evaluations__author"),
     ),
     Rule(
         MailKind.IDEAS,
@@ -350,21 +329,24 @@ PLACEMENT_RULES = [
         anchor=_last_day,
         offsets=(90,),
         in_calendar_days=True,
-        is_answered=_ideas_are_told_of,
+        is_answered=_idea_is_told_of,
+        rests_on=("evaluations__idea",),
     ),
     Rule(
         MailKind.CANCELLED,
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
         useless_after=_end,
-        recipients=_told_by(MailKind.CONFIRMED, MailKind.HOST_ASKED),
+        recipients=addressees.told_by(MailKind.CONFIRMED, MailKind.HOST_ASKED),
+        rests_on=("planned_mails",),
     ),
     Rule(
         MailKind.CANCELLED_DAY,
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
         useless_after=_end,
-        recipients=_told_by(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
+        recipients=addressees.told_by(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
+        rests_on=("planned_mails",),
         further_days=_days_but_first,
     ),
 ]
@@ -375,6 +357,7 @@ GROUP_RULE = Rule(
     EVERYBODY,
     lambda wish: True,
     useless_after=_two_months_after_visits,
+    rests_on=(),
 )
 RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES, GROUP_RULE]}
 
