@@ -1,19 +1,21 @@
 """bin/bench mail [--letters N]: how fast due mail goes out, as a ratio to a bare smtplib loop.
 
 Ours: N planned mails that are due go through planning, outbox, Celery (two workers) and SMTP. Bare:
-the same N messages, already built, over one smtplib connection to the same sink in the same run.
-Then the minute sweep: the time to send 100 due mails among 200,000 planned, against 2,000 planned.
+one process sends the same N letters, built beforehand as email.message.EmailMessage, with
+smtplib.SMTP.send_message over one kept connection to the same sink in the same run.
+Then the minute sweep: the best time to send 100 due mails among 200,000 planned, against 2,000 planned.
 """
 
 import argparse
 import os
 import smtplib
-import statistics
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import localtime, make_msgid
 
 import django
 
@@ -23,19 +25,17 @@ os.environ |= {"EMAIL_URL": f"smtp://127.0.0.1:{PORT}", "MAIL_PER_DAY": "1000000
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.core.mail.message import sanitize_address  # noqa: E402
 from django.db import connection  # noqa: E402
 from redis import Redis  # noqa: E402
 
 from benchmarks.site import database, post_office  # noqa: E402
 from benchmarks.site.sink import sink  # noqa: E402
-from mail import smtp  # noqa: E402
 from mail.models import LetterState, OutgoingMail  # noqa: E402
 from placements.domain import dispatch, mailplan  # noqa: E402
 from praktik.lib import clock  # noqa: E402
 from praktik.lib.background import queue  # noqa: E402
 
-WORKERS, DUE, RUNS = 2, 100, 5
+WORKERS, DUE, RUNS = 2, 100, 10
 FEW, MANY = 2_000, 200_000
 
 
@@ -76,20 +76,27 @@ def seconds_of_ours(letters: int) -> float:
 
 
 def seconds_of_bare_loop() -> float:
-    built = [smtp._message(letter) for letter in OutgoingMail.objects.iterator()]
-    ready = [
-        (
-            sanitize_address(message.from_email, "utf-8"),
-            message.to,
-            message.message().as_bytes(linesep="\r\n"),
-        )
-        for message in built
-    ]
+    messages = [message_of(letter) for letter in OutgoingMail.objects.iterator()]
     started = time.monotonic()
     with smtplib.SMTP("127.0.0.1", PORT) as line:
-        for sender, to, message in ready:
-            line.sendmail(sender, to, message)
+        for message in messages:
+            line.send_message(message)
     return time.monotonic() - started
+
+
+def message_of(letter: OutgoingMail) -> EmailMessage:
+    """A letter as the standard library's documentation builds one, with the headers that ours have."""
+    message = EmailMessage()
+    message["From"] = settings.MAIL_FROM
+    message["To"] = letter.to_address
+    message["Subject"] = letter.subject
+    message["Date"] = localtime(letter.sent_at)
+    message["Message-ID"] = make_msgid(f"letter-{letter.pk}", domain="localhost")
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
 
 
 @contextmanager
@@ -124,7 +131,7 @@ def wait_for_workers() -> None:
 
 def report_sweep(name: str) -> None:
     few, many = (seconds_of_sweep(name, planned) for planned in (FEW, MANY))
-    print(f"\n{DUE} due, median of {RUNS} sweeps")
+    print(f"\n{DUE} due, the best of {RUNS} sweeps")
     for planned, seconds in ((FEW, few), (MANY, many)):
         print(f"{f'among {planned:,} planned':<28}{seconds * 1000:>7.0f} ms")
     print(f"{'ratio':<28}{many / few:>7.2f}")
@@ -136,13 +143,14 @@ def seconds_of_sweep(name: str, planned: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     times = []
-    for _ in range(RUNS + 1):
+    for _ in range(RUNS):
         post_office.make_due(DUE, now=clock.now() - timedelta(seconds=1))
         started = time.perf_counter()
         if dispatch.send_due(now=clock.now()) != DUE:
             raise SystemExit("Not all that was due became letters.")
         times.append(time.perf_counter() - started)
-    return statistics.median(times[1:])
+    # What else the machine does can only add to a time.
+    return min(times)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,14 @@ UNSURE and a person decides.
 import logging
 import smtplib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from mail import limits
-from mail.limits import HELD_FOR
+from mail import claims, limits
+from mail.claims import Ended
 from mail.models import LONGEST_SUBJECT, LetterState, OutgoingMail
 from mail.rendering import Letter
 from mail.smtp import DeliveryUncertain, Line
@@ -32,7 +32,7 @@ LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=4)
 
 
-def post(
+def write(
     *,
     key: str,
     to_address: str,
@@ -45,32 +45,46 @@ def post(
     reply_to: str = "",
     expires_at: datetime | None = None,
 ) -> OutgoingMail:
-    """Write a letter to the outbox, once per key, and have it delivered when the transaction commits.
+    """A letter that is ready for `post_all`, not yet in the outbox.
 
     calendar is the text of an iCalendar object, calendar_method its METHOD; reply_to is who gets the
     answers when it is not the sender; after expires_at the letter makes no sense and is not sent.
-    Returns the row; an existing one with this key is returned unchanged.
     """
-    row, created = OutgoingMail.objects.get_or_create(
+    return OutgoingMail(
         key=key,
-        defaults={
-            "to_address": to_address,
-            "language": language,
-            "subject": letter.subject[:LONGEST_SUBJECT],
-            "text": letter.text,
-            "html": letter.html,
-            "calendar": calendar,
-            "calendar_method": calendar_method,
-            "confidential": confidential,
-            "reply_to": reply_to,
-            "expires_at": expires_at,
-            "created_at": now,
-            "next_attempt_at": now,
-        },
+        to_address=to_address,
+        language=language,
+        subject=letter.subject[:LONGEST_SUBJECT],
+        text=letter.text,
+        html=letter.html,
+        calendar=calendar,
+        calendar_method=calendar_method,
+        confidential=confidential,
+        reply_to=reply_to,
+        expires_at=expires_at,
+        created_at=now,
+        next_attempt_at=now,
     )
-    if created:
+
+
+def post_all(letters: list[OutgoingMail]) -> list[OutgoingMail]:
+    """Put letters into the outbox, and have them delivered when the transaction commits.
+
+    Raises IntegrityError when one has a key that is already there. Returns them.
+    """
+    if letters:
         queue_after_commit(DELIVER)
-    return row
+    return OutgoingMail.objects.bulk_create(letters)
+
+
+def post(key: str, **words) -> OutgoingMail:
+    """Put a letter into the outbox, once per key; the words are those of `write`.
+
+    An existing letter with this key is returned unchanged.
+    """
+    OutgoingMail.objects.bulk_create([write(key=key, **words)], ignore_conflicts=True)
+    queue_after_commit(DELIVER)
+    return OutgoingMail.objects.get(key=key)
 
 
 def deliver(letter_id: int, *, now: datetime) -> LetterState | None:
@@ -142,107 +156,66 @@ def _due(letters: QuerySet, now: datetime) -> QuerySet:
 
 def _deliver(letters: QuerySet, *, clock) -> dict[int, LetterState | None]:
     """Deliver a batch; id → new state, None for a letter that was left for later."""
-    batch = _hold(letters, now=clock())
+    now = clock()
+    batch = claims.hold(_due(letters, now), now=now, most=BATCH)
     outcomes = dict.fromkeys(letter.pk for letter in batch)
+    ended = None  # how the letter before ended: written down when the next one is claimed
     with Line() as line:
         for number, letter in enumerate(batch):
             now = clock()
             if now >= letter.next_attempt_at:
                 break
-            if not _claim(letter, now=now):
+            is_ours = claims.claim(letter, now=now, before=ended)
+            ended = _attempt(letter, line, now=now) if is_ours else None
+            if ended is None:
                 outcomes.pop(letter.pk)
                 continue
-            try:
-                outcomes[letter.pk] = _send(letter, line, now=now)
-            except _LINE_FAULTS as error:
-                outcomes[letter.pk] = _wait(letter, str(error), now=now)
-                _let_wait(batch[number + 1 :], now=now)
+            outcomes[letter.pk] = ended.state
+            if ended.server_is_away:
+                claims.let_wait(batch[number + 1 :], until=now + FIRST_WAIT)
                 break
+        if ended:
+            claims.note(ended)
     return outcomes
 
 
-@transaction.atomic
-def _hold(letters: QuerySet, *, now: datetime) -> list[OutgoingMail]:
-    """Take a batch for HELD_FOR, the sign-in codes first: somebody waits for them.
-
-    Held letters stay QUEUED, so a worker that dies has nothing to give back: they are due again.
-    """
-    due = _due(letters, now).order_by("next_attempt_at", "pk").select_for_update(skip_locked=True)
-    batch = list(due.filter(confidential=True)[:BATCH])
-    if room := limits.room(now=now, most=BATCH - len(batch), also=len(batch)):
-        batch += due.filter(confidential=False)[:room]
-    for letter in batch:
-        letter.claimed_at, letter.next_attempt_at = now, now + HELD_FOR
-    OutgoingMail.objects.filter(pk__in=[letter.pk for letter in batch]).update(
-        claimed_at=now, next_attempt_at=now + HELD_FOR
-    )
-    return batch
-
-
-def _held(letter: OutgoingMail) -> QuerySet:
-    """The letter's row while this batch holds it: nobody has sent, taken or recalled it."""
-    return OutgoingMail.objects.filter(
-        pk=letter.pk, state=LetterState.QUEUED, claimed_at=letter.claimed_at, attempts=letter.attempts
-    )
-
-
-def _claim(letter: OutgoingMail, *, now: datetime) -> bool:
-    if not _held(letter).update(state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
-        return False
-    letter.attempts += 1
-    return True
-
-
-def _let_wait(batch: list[OutgoingMail], *, now: datetime) -> None:
-    """The server is away: the rest of the batch need not knock one by one."""
-    for letter in batch:
-        _held(letter).update(claimed_at=None, next_attempt_at=now + FIRST_WAIT)
-
-
-# The server is away, or refuses us (wrong password, sender): no fault of the letter.
-_LINE_FAULTS = (OSError, smtplib.SMTPException)
-
-
-def _send(letter: OutgoingMail, line: Line, *, now: datetime) -> LetterState:
-    """Speak SMTP for a claimed letter and note the outcome. Raises _LINE_FAULTS."""
+def _attempt(letter: OutgoingMail, line: Line, *, now: datetime) -> Ended:
+    """Speak SMTP for a claimed letter."""
     if letter.expires_at and now > letter.expires_at:
-        return _finish(letter, LetterState.TOO_LATE, error=letter.error)
+        return _ended(letter, LetterState.TOO_LATE, error=letter.error)
     try:
         line.send(letter)
     except DeliveryUncertain as error:
-        return _finish(letter, LetterState.UNSURE, error=str(error))
+        return _ended(letter, LetterState.UNSURE, error=str(error))
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         return _refused(letter, code, answer, now=now)
     except smtplib.SMTPDataError as error:
         return _refused(letter, error.smtp_code, error.smtp_error, now=now)
-    return _finish(letter, LetterState.SENT, sent_at=now)
+    except (OSError, smtplib.SMTPException) as error:
+        # The server is away, or refuses us (wrong password, sender): no fault of the letter, and the
+        # rest of the batch need not knock one by one.
+        return replace(_wait(letter, str(error), now=now), server_is_away=True)
+    return _ended(letter, LetterState.SENT, sent_at=now)
 
 
-def _refused(letter: OutgoingMail, code: int, answer: bytes | str, *, now) -> LetterState:
+def _refused(letter: OutgoingMail, code: int, answer: bytes | str, *, now) -> Ended:
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     said = f"{code} {words}"
     if 400 <= code < 500:
         return _wait(letter, said, now=now)
-    return _finish(letter, LetterState.FAILED, error=said)
+    return _ended(letter, LetterState.FAILED, error=said)
 
 
-def _wait(letter: OutgoingMail, said: str, *, now: datetime) -> LetterState:
+def _wait(letter: OutgoingMail, said: str, *, now: datetime) -> Ended:
     if now - letter.created_at > GIVE_UP_AFTER:
-        return _finish(letter, LetterState.FAILED, error=said)
+        return _ended(letter, LetterState.FAILED, error=said)
     wait = min(FIRST_WAIT * 2 ** min(letter.attempts - 1, 10), LONGEST_WAIT)
-    return _finish(letter, LetterState.QUEUED, error=said, next_attempt_at=now + wait)
+    return _ended(letter, LetterState.QUEUED, error=said, next_attempt_at=now + wait)
 
 
-def _finish(letter: OutgoingMail, state: LetterState, **changes) -> LetterState:
-    changes.setdefault("error", "")
+def _ended(letter: OutgoingMail, state: LetterState, *, error: str = "", **changes) -> Ended:
+    log.info("Letter %s: %s %s", letter.pk, state, error)
     if letter.confidential and state != LetterState.QUEUED:
         changes |= {"text": "", "html": ""}
-    # A slow sender that comes back with an answer knows better than the sweep that gave it up.
-    OutgoingMail.objects.filter(
-        pk=letter.pk,
-        state__in=[LetterState.SENDING, LetterState.UNSURE],
-        attempts=letter.attempts,
-    ).update(state=state, **changes)
-    log.info("Letter %s: %s %s", letter.pk, state, changes["error"])
-    return state
+    return Ended(letter, state, changes | {"error": error})

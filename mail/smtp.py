@@ -1,12 +1,11 @@
 """Letters over one SMTP connection, on Django's backend, that also knows whether a message had been begun."""
 
 import smtplib
-from email.utils import make_msgid
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
+from mail import mime
 from mail.models import OutgoingMail
 
 
@@ -63,20 +62,22 @@ class Line:
         A server may end a kept connection when it likes: before the message is begun, a new one is
         tried at once. Raises DeliveryUncertain, smtplib.SMTPException or OSError.
         """
-        message = _message(letter)
+        message = mime.as_bytes(letter)
         if self._connection.connection:
             try:
-                return self._speak(message)
+                return self._speak(letter.to_address, message)
             except _ENDED_BY_SERVER:
                 pass
-        return self._speak(message)
+        return self._speak(letter.to_address, message)
 
-    def _speak(self, message: EmailMultiAlternatives) -> None:
+    def _speak(self, to_address: str, message: bytes) -> None:
         self._connection.open()
         server = self._connection.connection
         server.message_begun = False
         try:
-            self._connection.send_messages([message])
+            # What cannot be delivered comes back to the sender, where mail/bounces.py reads it.
+            sender = mime.plain_address(settings.MAIL_BOUNCE_ADDRESS or settings.MAIL_FROM)
+            server.sendmail(sender, [mime.plain_address(to_address)], message)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
             # The server's answer to this one letter; unless it closed the line, the next may follow.
             if server.sock is None:
@@ -90,26 +91,3 @@ class Line:
 
 
 _ENDED_BY_SERVER = (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused, ConnectionError)
-
-
-def _message(letter: OutgoingMail) -> EmailMultiAlternatives:
-    domain = settings.SITE_URL.hostname
-    message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        to=[letter.to_address],
-        reply_to=[letter.reply_to] if letter.reply_to else None,
-        # What cannot be delivered comes back to this address, where mail/bounces.py reads it.
-        from_email=settings.MAIL_BOUNCE_ADDRESS or settings.MAIL_FROM,
-        headers={
-            "From": settings.MAIL_FROM,
-            "Message-ID": make_msgid(f"letter-{letter.pk}", domain=domain),
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": letter.language,
-        },
-    )
-    if letter.html:
-        message.attach_alternative(letter.html, "text/html")
-    if letter.calendar:
-        message.attach_alternative(letter.calendar, f"text/calendar; method={letter.calendar_method}")
-    return message

@@ -17,9 +17,27 @@ from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 
-from mail.rendering import WIDTH
+from mail.rendering import WIDTH, with_style
 
 register = template.Library()
+
+PARAGRAPH = "<p>{}</p>"
+QUOTED = '<p class="quoted">{}</p>'
+QUOTE = "<blockquote>{}</blockquote>"
+ASIDE = '<p class="fact"><a href="{}">{}</a></p>'
+FACT = '<p class="fact"><b>{}:</b> {}</p>'
+ITEM = '<p class="fact"><a href="{}">{}</a>: <b>{}</b></p>'
+BUTTON = '<table role="presentation" class="button"><tr><td><a href="{}">{}</a></td></tr></table>'
+
+
+def _html(context, block: str, *contents) -> str:
+    return format_html(block if context["for_screen"] else with_style(block), *contents)
+
+
+def _paragraphs(context, block: str, text: str, *, autoescape: bool = False) -> str:
+    """Plain text with a paragraph for each empty line; each written as this block."""
+    opening = _html(context, block, "\n").partition("\n")[0]
+    return mark_safe(linebreaks(text, autoescape).replace("<p>", opening))
 
 
 def _filled(line: str) -> str:
@@ -42,7 +60,7 @@ def words(context, content):
     if not own:
         return content
     if context["as_html"]:
-        return mark_safe(linebreaks(own, autoescape=True))
+        return _paragraphs(context, PARAGRAPH, own, autoescape=True)
     paragraphs = re.split(r"\n\s*\n", own.strip())
     return "\n\n".join("\n".join(map(_filled, each.splitlines())) for each in paragraphs) + "\n"
 
@@ -51,7 +69,7 @@ def words(context, content):
 def paragraph(context, content):
     line = _words(content)
     if context["as_html"]:
-        return format_html("<p>{}</p>", mark_safe(line))
+        return _html(context, PARAGRAPH, mark_safe(line))
     return _filled(line) + "\n"
 
 
@@ -61,14 +79,14 @@ def fact(context, content, label):
     if not words:
         return ""
     if context["as_html"]:
-        return format_html('<p class="fact"><b>{}:</b> {}</p>', label, mark_safe(words))
+        return _html(context, FACT, label, mark_safe(words))
     return f"{label}: {words}"
 
 
 @register.simple_block_tag(takes_context=True)
 def quote(context, content):
     if context["as_html"]:
-        return format_html("<blockquote>{}</blockquote>", mark_safe(linebreaks(content.strip())))
+        return _html(context, QUOTE, _paragraphs(context, QUOTED, content.strip()))
     lines = (
         textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
         for line in content.strip().splitlines()
@@ -79,7 +97,7 @@ def quote(context, content):
 @register.simple_tag(takes_context=True)
 def item(context, address, count, label):
     if context["as_html"]:
-        return format_html('<p class="fact"><a href="{}">{}</a>: <b>{}</b></p>', address, label, count)
+        return _html(context, ITEM, address, label, count)
     return f"{label}: {count}\n{address}\n\n"
 
 
@@ -87,7 +105,7 @@ def item(context, address, count, label):
 def aside(context, content, address):
     label = _words(content)
     if context["as_html"]:
-        return format_html('<p class="fact"><a href="{}">{}</a></p>', address, mark_safe(label))
+        return _html(context, ASIDE, address, mark_safe(label))
     return f"{label}:\n{address}\n"
 
 
@@ -95,9 +113,5 @@ def aside(context, content, address):
 def button(context, content, address):
     label = _words(content)
     if context["as_html"]:
-        return format_html(
-            '<table role="presentation" class="button"><tr><td><a href="{}">{}</a></td></tr></table>',
-            address,
-            mark_safe(label),
-        )
+        return _html(context, BUTTON, address, mark_safe(label))
     return f"{label}:\n{address}\n"

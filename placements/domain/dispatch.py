@@ -4,9 +4,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.template import TemplateSyntaxError
 
+from mail.models import OutgoingMail
 from placements.domain import letters, mailplan, mailrules
 from placements.enums import MailKind, PlanReason, PlanState, Side
 from placements.models import PlannedMail
@@ -15,7 +16,7 @@ from praktik.lib.background import each_task_once
 log = logging.getLogger(__name__)
 
 SHORTEST_WAIT_FOR_NAG = timedelta(hours=20)
-WRITTEN_AT_ONCE = 50
+WRITTEN_AT_ONCE = 100
 
 
 def count_due(*, now: datetime) -> int:
@@ -26,62 +27,80 @@ def count_due(*, now: datetime) -> int:
 def send_due(*, now: datetime, share: int = 0, of: int = 1) -> int:
     """Turn every planned mail that is due into a letter; returns how many letters were written.
 
-    Each mail is its own transaction, and a row that another worker holds is left to it, so this may
-    run many times at once and die anywhere. `share` (from 0) of `of` takes a part of the work only.
+    They are written some at a time, each some in a transaction, and a row that another worker holds is
+    left to it: so this may run many times at once and die anywhere. `share` (from 0) of `of` takes a
+    part of the work only.
     """
     due = PlannedMail.objects.due(now).annotate(share=F("pk") % of).filter(share=share)
     pks, written = list(due.values_list("pk", flat=True)), 0
     for start in range(0, len(pks), WRITTEN_AT_ONCE):
         with each_task_once():
-            some = pks[start : start + WRITTEN_AT_ONCE]
-            written += sum(_send_or_report(pk, now=now) for pk in some)
+            written += _send_or_report(pks[start : start + WRITTEN_AT_ONCE], now=now)
     return written
 
 
-def _send_or_report(pk: int, *, now: datetime) -> bool:
-    """One mail that cannot be written must not hold up the others; it is tried again next time."""
+def _send_or_report(pks: list[int], *, now: datetime) -> int:
+    """One mail that cannot be written must not hold up the others: it is found by halves.
+
+    It is tried again next time.
+    """
     try:
-        return _send(pk, now=now)
+        return _send(pks, now=now)
     except (DatabaseError, TemplateSyntaxError, ValueError):
-        log.exception("Planned mail %s could not be written.", pk)
-        return False
+        if len(pks) == 1:
+            log.exception("Planned mail %s could not be written.", pks[0])
+            return 0
+    middle = len(pks) // 2
+    return sum(_send_or_report(half, now=now) for half in (pks[:middle], pks[middle:]))
 
 
 @transaction.atomic
-def _send(pk: int, *, now: datetime) -> bool:
-    rows = PlannedMail.objects.filter(pk=pk, state=PlanState.PLANNED, due__lte=now)
-    if not rows.select_for_update(skip_locked=True).exists():
-        return False
-    planned = _with_everything(pk)
-    if planned.is_paused:
-        return False
-    if obstacle := _obstacle(planned, now):
-        state = PlanState.MISSED if obstacle == PlanReason.TOO_LATE else PlanState.SKIPPED
-        mailplan.drop(planned, state, obstacle)
-        return False
-    letter = letters.post(planned, now=now)
-    PlannedMail.objects.filter(pk=pk).update(
-        state=PlanState.SENT, letter=letter, times_written=F("times_written") + 1
+def _send(pks: list[int], *, now: datetime) -> int:
+    """Write the letters of these mails, as far as they are due and nobody else holds them."""
+    due = PlannedMail.objects.filter(pk__in=pks, state=PlanState.PLANNED, due__lte=now)
+    held = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    # Only what is read under the lock is sure to be what counts: a change of plan waits for us.
+    mails = [planned for planned in _read(held) if not planned.is_paused]
+    just_asked = _just_asked(mails, now)
+    to_send = []
+    for planned in mails:
+        if obstacle := _obstacle(planned, just_asked, now):
+            state = PlanState.MISSED if obstacle == PlanReason.TOO_LATE else PlanState.SKIPPED
+            mailplan.drop(planned, state, obstacle)
+        else:
+            to_send.append(planned)
+    _mark_sent(to_send, letters.post_all(to_send, now=now))
+    return len(to_send)
+
+
+def _read(pks: list[int]) -> list[PlannedMail]:
+    """These mails in order, with everything they rest on: the number of queries does not grow with theirs."""
+    mails = list(
+        PlannedMail.objects.filter(pk__in=pks).prefetch_related(
+            "recipient",
+            "group_mail__by",
+            "group_mail__from_host__workplace",
+            "wish__round",
+            "wish__employee__manager",
+            "wish__employee__workplace",
+            "placement__host__workplace",
+        )
     )
-    return True
+    for planned in mails:
+        if planned.placement:
+            planned.placement.wish = planned.wish
+    letters.read_what_they_rest_on(mails)
+    return mails
 
 
-def _with_everything(pk: int) -> PlannedMail:
-    return PlannedMail.objects.select_related(
-        "recipient",
-        "group_mail__by",
-        "group_mail__from_host__workplace",
-        "wish__round",
-        "wish__employee__manager",
-        "wish__employee__workplace__department",
-        "placement__host__workplace__department",
-        "placement__wish__round",
-        "placement__wish__employee__workplace__department",
-        "placement__wish__employee__manager",
-    ).get(pk=pk)
+def _mark_sent(mails: list[PlannedMail], written: list[OutgoingMail]) -> None:
+    letter_of = [When(pk=mail.pk, then=letter.pk) for mail, letter in zip(mails, written, strict=True)]
+    PlannedMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+        state=PlanState.SENT, times_written=F("times_written") + 1, letter_id=Case(*letter_of)
+    )
 
 
-def _obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
+def _obstacle(planned: PlannedMail, just_asked: set[int], now: datetime) -> PlanReason | None:
     """Why a planned mail should not be sent after all, or None."""
     if planned.kind == MailKind.GROUP:
         return None if planned.recipient.is_active else PlanReason.NOT_IN_CHARGE
@@ -94,22 +113,25 @@ def _obstacle(planned: PlannedMail, now: datetime) -> PlanReason | None:
         return PlanReason.NOT_IN_CHARGE
     if planned.is_insisted:
         return None
-    if _was_just_asked(planned, now):
+    if planned.pk in just_asked:
         return PlanReason.JUST_ASKED
     return PlanReason.TOO_LATE if now > mailrules.useless_after(planned) else None
 
 
-def _was_just_asked(planned: PlannedMail, now: datetime) -> bool:
-    """After an outage a mail and its nags can be due at once: then only the first is sent."""
-    if not mailrules.nag(planned):
-        return False
+def _just_asked(mails: list[PlannedMail], now: datetime) -> set[int]:
+    """The keys of the nags whose mail itself is not older than a day.
+
+    After an outage a mail and its nags can be due at once: then only the first is sent.
+    """
+    nags = [planned.pk for planned in mails if mailrules.nag(planned)]
+    if not nags:
+        return set()
     just_written = Q(letter__created_at__gt=now - SHORTEST_WAIT_FOR_NAG)
     about_to_be = Q(state=PlanState.PLANNED, due__lte=now)
-    before = PlannedMail.objects.of(planned.subject).filter(
+    before = PlannedMail.objects.filter(
         just_written | about_to_be,
-        kind=planned.kind,
-        side=planned.side,
-        recipient=planned.recipient,
-        number__lt=planned.number,
+        Q(placement=OuterRef("placement")) | Q(placement=None),
+        **{name: OuterRef(name) for name in ("wish", "kind", "side", "recipient")},
+        number__lt=OuterRef("number"),
     )
-    return before.exists()
+    return set(PlannedMail.objects.filter(Exists(before), pk__in=nags).values_list("pk", flat=True))

@@ -1,45 +1,69 @@
 """Writing a planned mail: its words from a template, its calendar part, and the row in the outbox."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import translation
 
 from mail import outbox, rendering
 from mail.models import OutgoingMail
 from placements.domain import calendars, mail_links, mailrules, mailtexts
+from placements.domain.mailtexts import Texts
 from placements.enums import MailKind, Side
-from placements.models import Idea, Placement, PlannedMail
+from placements.models import Placement, PlannedMail
 from praktik.lib.links import absolute
 
 INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
 CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
 
 
-def post(planned: PlannedMail, *, now: datetime) -> OutgoingMail:
-    """Write the letter of a planned mail to the outbox, in the recipient's language."""
+def post_all(mails: Iterable[PlannedMail], *, now: datetime) -> list[OutgoingMail]:
+    """Write the letters of planned mails to the outbox, each in its recipient's language."""
+    texts = mailtexts.texts_for(mails)
+    return outbox.post_all([_letter(planned, texts, now) for planned in mails])
+
+
+def _letter(planned: PlannedMail, texts: Texts, now: datetime) -> OutgoingMail:
     language = planned.recipient.language
     replies_to = planned.group_mail and planned.group_mail.replies_to
     calendar, method = _calendar_part(planned, language, now)
-    useless_after = mailrules.useless_after(planned)
-    return outbox.post(
+    return outbox.write(
         key=f"{key_prefix(planned.pk)}{planned.times_written}",
         to_address=planned.recipient.email,
         language=language,
-        letter=compose(planned, language=language),
+        letter=_composed(planned, language, texts),
         now=now,
         calendar=calendar,
         calendar_method=method,
         reply_to=replies_to.email if replies_to else "",
-        expires_at=None if planned.is_insisted else useless_after,
+        expires_at=None if planned.is_insisted else mailrules.useless_after(planned),
     )
 
 
 def compose(planned: PlannedMail, *, language: str, for_screen: bool = False) -> rendering.Letter:
     """The words of a planned mail, which need not be saved; for_screen as in mail.rendering."""
+    read_what_they_rest_on([planned])
+    return _composed(planned, language, mailtexts.texts_for([planned]), for_screen=for_screen)
+
+
+def read_what_they_rest_on(mails: Iterable[PlannedMail]) -> None:
+    """Read what the rules and letters of these mails look at, by queries that do not grow with their number."""
+    by_kind = defaultdict(list)
+    for planned in mails:
+        by_kind[planned.kind].append(planned.subject)
+    for kind, subjects in by_kind.items():
+        prefetch_related_objects(subjects, *mailrules.RULE_OF[kind].rests_on)
+
+
+def _composed(
+    planned: PlannedMail, language: str, texts: Texts, *, for_screen: bool = False
+) -> rendering.Letter:
     with translation.override(language):
-        own = mailtexts.own_words(planned, language)
+        own = mailtexts.own_words(planned, language, texts)
         context = _context(planned, language)
     return rendering.render(planned.kind, language=language, own=own, for_screen=for_screen, **context)
 
@@ -78,7 +102,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         context["from_host"] = planned.group_mail.from_host
     if placement is None:
         return context | {
-            "choices": list(planned.wish.choices.select_related("host__workplace", "field")),
+            "choices": planned.wish.choices.all(),
             "action_url": _action_url(planned),
         }
     return context | {
@@ -118,15 +142,13 @@ def _days(planned: PlannedMail) -> list[date]:
 
 def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:
     """(name, observation) of what may be passed on."""
-    said = placement.evaluations.select_related("author")
+    said = placement.evaluations.all()
     return [(str(each.author), each.observation) for each in said if each.is_passed_on]
 
 
 def _ideas(placement: Placement) -> list[str]:
-    of_participant = Idea.objects.filter(
-        evaluation__placement=placement, evaluation__side=Side.PARTICIPANT
-    )
-    return list(of_participant.values_list("text", flat=True))
+    idea = mailrules.idea_of(placement)
+    return [idea.text] if idea else []
 
 
 def _call_off_url(planned: PlannedMail) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from employees.models import Employee
-from placements.domain import mailrules
+from placements.domain import recipients
 from placements.enums import Side
 from placements.models import Placement, Wish
 from praktik.lib.links import BadLink, absolute, make_token, read_token
@@ -135,7 +135,7 @@ def _read(purpose: str, token: str, side: Side, lasts: timedelta) -> tuple[Place
     placement = Placement.objects.with_people().filter(pk=payload["placement"]).first()
     if placement is None:
         raise BadLink
-    for person in mailrules.people(placement, side):
+    for person in recipients.people(placement, side):
         if person.pk == payload["person"]:
             return placement, person
     raise BadLink

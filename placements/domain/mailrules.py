@@ -10,17 +10,8 @@ from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 
 from employees.models import Employee
-from placements.domain.recipients import (
-    EVERYBODY,
-    TELLS_OF_VISIT,
-    active,
-    not_told_of_first_days,
-    people,
-    sent,
-    to_be_invited,
-    told_of_cancellation,
-    told_of_move,
-)
+from placements.domain import recipients
+from placements.domain.recipients import EVERYBODY, TELLS_OF_VISIT
 from placements.enums import MailKind, PlacementState, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
 from praktik.lib.dates import at
@@ -33,10 +24,6 @@ BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
 Subject = Wish | Placement
 
 
-def _of_wish(wish: Wish, side: Side) -> list[Employee]:
-    return active(wish.employee if side == Side.PARTICIPANT else wish.employee.manager)
-
-
 @dataclass(frozen=True)
 class Rule:
     """When a kind of mail is called for.
@@ -45,6 +32,8 @@ class Rule:
     mail, the later ones nags. What was due before `since` is sent at once when send_late is set, else
     not planned. further_days gives the numbers of the visit days that get a mail of their own: a
     calendar part is one day. series numbers what is sent anew, such as the receipt of a second sending.
+    rests_on names the relations of the wish or placement that the rule and the letter look at, so that
+    they can be read for many mails at once.
     """
 
     kind: MailKind
@@ -57,11 +46,12 @@ class Rule:
     in_calendar_days: bool = False
     since: Callable[[Subject], datetime] | None = None
     send_late: bool = False
-    recipients: Callable[[Subject, Side], list[Employee]] = people
+    recipients: Callable[[Subject, Side], list[Employee]] = recipients.people
     is_answered: Callable[[Subject, Side], bool] = lambda subject, side: False
     further_days: Callable[[Placement], Iterable[int]] | None = None
     series: Callable[[Subject], int] = lambda subject: 0
     is_sent_anew_after_move: bool = False
+    rests_on: tuple[str, ...] = ("host__contacts",)
 
     def holds_for(self, subject: Subject) -> bool:
         """Whether the mail is called for, and the round not closed to it."""
@@ -84,27 +74,30 @@ def _is_moved(placement: Placement) -> bool:
     return _is_confirmed(placement) and (placement.revision > 0 or placement.calendar_key is not None)
 
 
+def _evaluation_of(placement: Placement, side: Side) -> Evaluation | None:
+    return next((each for each in placement.evaluations.all() if each.side == side), None)
+
+
+def idea_of(placement: Placement) -> Idea | None:
+    """The idea that the participant brought home, or None."""
+    return getattr(_evaluation_of(placement, Side.PARTICIPANT), "idea", None)
+
+
 def _is_evaluated(placement: Placement, side: Side) -> bool:
-    return placement.evaluations.filter(side=side).exists()
+    return _evaluation_of(placement, side) is not None
 
 
 def _both_have_answered(placement: Placement) -> bool:
-    return _took_place(placement) and Evaluation.objects.filter(placement=placement).count() == 2
+    return _took_place(placement) and len(placement.evaluations.all()) == 2
 
 
 def _has_idea(placement: Placement) -> bool:
-    return (
-        _took_place(placement)
-        and Idea.objects.filter(
-            evaluation__placement=placement, evaluation__side=Side.PARTICIPANT
-        ).exists()
-    )
+    return _took_place(placement) and idea_of(placement) is not None
 
 
-def _ideas_are_told_of(placement: Placement, side: Side) -> bool:
-    return Idea.objects.filter(
-        evaluation__placement=placement, evaluation__side=side, told_at__isnull=False
-    ).exists()
+def _idea_is_told_of(placement: Placement, side: Side) -> bool:
+    idea = idea_of(placement)
+    return idea is not None and idea.told_at is not None
 
 
 def _has_no_place(wish: Wish) -> bool:
@@ -165,8 +158,8 @@ def _days_but_first(placement: Placement) -> range:
 
 def _days_ever_but_first(placement: Placement) -> range:
     """A visit that became shorter must leave the calendars on the days that fell away."""
-    days_told = sent(placement).values_list("nth_day", flat=True)
-    longest = max(len(placement.days), len(placement.previous_days), *(n or 1 for n in days_told))
+    days_told = [row.nth_day or 1 for row in recipients.sent(placement)]
+    longest = max(len(placement.days), len(placement.previous_days), *days_told)
     return range(2, longest + 1)
 
 
@@ -179,14 +172,19 @@ def _moves_before(placement: Placement) -> int:
     return placement.revision - (0 if placement.calendar_key else 1)
 
 
+_CHOICES = ("choices__host__workplace", "choices__field")
+_TOLD = ("planned_mails__recipient",)
+_CONTACTS_AND_TOLD = ("host__contacts", *_TOLD)
+
 WISH_RULES = [
     Rule(
         MailKind.WISH_RECEIVED,
         (Side.PARTICIPANT,),
         lambda wish: wish.state == WishState.SENT,
         useless_after=_deadline,
-        recipients=_of_wish,
+        recipients=recipients.of_wish,
         series=_sendings_before,
+        rests_on=_CHOICES,
     ),
     Rule(
         MailKind.DRAFT_UNSENT,
@@ -196,7 +194,8 @@ WISH_RULES = [
         anchor=lambda wish: wish.round.wishes_until,
         offsets=(-3,),
         since=lambda wish: wish.saved_at,
-        recipients=_of_wish,
+        recipients=recipients.of_wish,
+        rests_on=_CHOICES,
     ),
     Rule(
         MailKind.APPROVAL,
@@ -205,16 +204,18 @@ WISH_RULES = [
         useless_after=_first_visits,
         anchor=lambda wish: wish.sent_at,
         offsets=(0, 3, 6),
-        recipients=_of_wish,
+        recipients=recipients.of_wish,
         is_answered=lambda wish, side: bool(wish.approved_at or wish.refused_at),
         series=lambda wish: 10 * _sendings_before(wish),
+        rests_on=_CHOICES,
     ),
     Rule(
         MailKind.NOT_PLACED,
         (Side.PARTICIPANT,),
         _has_no_place,
         useless_after=_last_visits,
-        recipients=_of_wish,
+        recipients=recipients.of_wish,
+        rests_on=(*_CHOICES, "placements"),
     ),
 ]
 PLACEMENT_RULES = [
@@ -246,14 +247,15 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_confirmed,
         useless_after=_end,
-        recipients=to_be_invited,
+        recipients=recipients.to_be_invited,
     ),
     Rule(
         MailKind.CONFIRMED_DAY,
         EVERYBODY,
         _is_confirmed,
         useless_after=_end,
-        recipients=not_told_of_first_days,
+        recipients=recipients.not_told_of_first_days,
+        rests_on=_CONTACTS_AND_TOLD,
         further_days=_days_but_first,
     ),
     Rule(
@@ -291,7 +293,8 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_moved,
         useless_after=_end,
-        recipients=told_of_move,
+        recipients=recipients.told_of_move,
+        rests_on=_TOLD,
         series=_moves_before,
     ),
     Rule(
@@ -299,7 +302,8 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_moved,
         useless_after=_end,
-        recipients=told_of_move,
+        recipients=recipients.told_of_move,
+        rests_on=_TOLD,
         further_days=_days_ever_but_first,
         series=_moves_before,
     ),
@@ -321,12 +325,14 @@ PLACEMENT_RULES = [
         offsets=(1, 4, 9),
         hour=EVALUATION_HOUR,
         is_answered=_is_evaluated,
+        rests_on=("host__contacts", "evaluations"),
     ),
     Rule(
         MailKind.THANKS,
         (Side.HOST, Side.MANAGER),
         _both_have_answered,
         useless_after=_after_visit(120),
+        rests_on=("host__contacts", "evaluations__author"),
     ),
     Rule(
         MailKind.IDEAS,
@@ -336,21 +342,24 @@ PLACEMENT_RULES = [
         anchor=_last_day,
         offsets=(90,),
         in_calendar_days=True,
-        is_answered=_ideas_are_told_of,
+        is_answered=_idea_is_told_of,
+        rests_on=("evaluations__idea",),
     ),
     Rule(
         MailKind.CANCELLED,
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
         useless_after=_end,
-        recipients=told_of_cancellation(*TELLS_OF_VISIT, MailKind.HOST_ASKED),
+        recipients=recipients.told_of_cancellation(*TELLS_OF_VISIT, MailKind.HOST_ASKED),
+        rests_on=_TOLD,
     ),
     Rule(
         MailKind.CANCELLED_DAY,
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
         useless_after=_end,
-        recipients=told_of_cancellation(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
+        recipients=recipients.told_of_cancellation(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
+        rests_on=_TOLD,
         further_days=_days_ever_but_first,
     ),
 ]
@@ -361,6 +370,7 @@ GROUP_RULE = Rule(
     EVERYBODY,
     lambda wish: True,
     useless_after=_two_months_after_visits,
+    rests_on=(),
 )
 RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES, GROUP_RULE]}
 

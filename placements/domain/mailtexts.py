@@ -1,32 +1,40 @@
 """The consultants' own words for letters: found for a planned mail, and their placeholders filled in."""
 
-from django.db.models import F, Q
+from collections.abc import Iterable
+
+from django.db.models import Q
 
 from mail.rendering import OwnWords
 from placements.models import MailText, PlannedMail
 from praktik.lib.placeholders import fill_in
 from praktik.lib.wording import day_in_words, days_in_words
 
+# (key of the round, None for all rounds; kind; side) → text
+Texts = dict[tuple[int | None, str, str], MailText]
 
-def own_words(planned: PlannedMail, language: str) -> OwnWords:
+
+def texts_for(mails: Iterable[PlannedMail]) -> Texts:
+    """The consultants' own texts in the rounds of these mails and for all rounds, by one query."""
+    rounds = {planned.wish.round_id for planned in mails}
+    rows = MailText.objects.filter(Q(round__in=rounds) | Q(round=None))
+    return {(row.round_id, row.kind, row.side): row for row in rows}
+
+
+def own_words(planned: PlannedMail, language: str, texts: Texts) -> OwnWords:
     """What stands in place of the letter's own subject and opening: that of its round, else of all."""
     if planned.group_mail:
         subject, words = planned.group_mail.subject, planned.group_mail.words
     else:
-        subject, words = _of_round(planned, language)
+        subject, words = (
+            _chosen(planned, f"{part}_{language}", texts) for part in ("subject", "words")
+        )
     values = _values(planned) if subject or words else {}
     return OwnWords(fill_in(subject, values), fill_in(words, values))
 
 
-def _of_round(planned: PlannedMail, language: str) -> tuple[str, str]:
-    rows = MailText.objects.filter(
-        Q(round=planned.wish.round_id) | Q(round=None), kind=planned.kind, side=planned.side
-    )
-    subject = words = ""
-    for row in rows.order_by(F("round").asc(nulls_first=True)):
-        subject = getattr(row, f"subject_{language}") or subject
-        words = getattr(row, f"words_{language}") or words
-    return subject, words
+def _chosen(planned: PlannedMail, part: str, texts: Texts) -> str:
+    found = (texts.get((key, planned.kind, planned.side)) for key in (planned.wish.round_id, None))
+    return next(filter(None, (getattr(text, part, "") for text in found)), "")
 
 
 def _values(planned: PlannedMail) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Who stands on which side of a visit, and who of them has been told of it: the recipients of its mails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from employees.models import Employee
 from placements.enums import CalledOffBy, MailKind, PlanState, Side
-from placements.models import Placement, PlannedMail
+from placements.models import Placement, PlannedMail, Wish
 
 EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
 TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
@@ -15,32 +15,38 @@ TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
 def people(placement: Placement, side: Side) -> list[Employee]:
     """The people who stand on this side of a visit now and can be written to."""
     if side == Side.HOST:
-        return list(placement.host.contacts.filter(is_active=True))
-    return active(placement.employee if side == Side.PARTICIPANT else placement.employee.manager)
+        return [contact for contact in placement.host.contacts.all() if contact.is_active]
+    return of_wish(placement.wish, side)
 
 
-def active(person: Employee | None) -> list[Employee]:
-    """The person as a list of recipients: none, when there is nobody or the account is closed."""
+def of_wish(wish: Wish, side: Side) -> list[Employee]:
+    """The participant or the manager, if there is one who can be written to."""
+    person = wish.employee if side == Side.PARTICIPANT else wish.employee.manager
     return [person] if person and person.is_active else []
 
 
-def sent(placement: Placement) -> QuerySet[PlannedMail]:
+def sent(placement: Placement) -> list[PlannedMail]:
     """The mails sent about a visit, and about those that it took the place of at other hosts."""
-    about = Q(placement=placement)
+    mails = placement.planned_mails.all()
     if placement.calendar_key:
-        about |= Q(placement=placement.calendar_key) | Q(placement__calendar_key=placement.calendar_key)
-    return PlannedMail.objects.filter(about, state=PlanState.SENT)
+        line = Q(placement=placement.calendar_key) | Q(placement__calendar_key=placement.calendar_key)
+        mails = PlannedMail.objects.filter(Q(placement=placement) | line).select_related("recipient")
+    return sorted((row for row in mails if row.state == PlanState.SENT), key=lambda row: row.pk)
 
 
-def _recipients(mails: QuerySet[PlannedMail]) -> list[Employee]:
-    rows = mails.filter(recipient__is_active=True).select_related("recipient").order_by("pk")
-    return list(dict.fromkeys(row.recipient for row in rows))
+def _recipients(mails: Iterable[PlannedMail]) -> list[Employee]:
+    return list(dict.fromkeys(row.recipient for row in mails if row.recipient.is_active))
 
 
 def _got(placement: Placement, side: Side, kinds: tuple[MailKind, ...]) -> list[Employee]:
     """Those who got one of these letters, whoever is in charge now. A host hears of its own visit only."""
-    mails = sent(placement).filter(side=side, kind__in=kinds)
-    return _recipients(mails.filter(placement=placement) if side == Side.HOST else mails)
+    return _recipients(
+        row
+        for row in sent(placement)
+        if row.side == side
+        and row.kind in kinds
+        and (side != Side.HOST or row.placement_id == placement.pk)
+    )
 
 
 def told_of_visit(placement: Placement) -> list[Employee]:
@@ -52,8 +58,11 @@ def _told_elsewhere(placement: Placement, side: Side) -> list[Employee]:
     """Participant and manager who knew of the visit while it was at another host."""
     if side == Side.HOST or not placement.calendar_key:
         return []
-    before = sent(placement).exclude(placement=placement)
-    return _recipients(before.filter(side=side, kind__in=TELLS_OF_VISIT))
+    return _recipients(
+        row
+        for row in sent(placement)
+        if row.side == side and row.kind in TELLS_OF_VISIT and row.placement_id != placement.pk
+    )
 
 
 def told_of_move(placement: Placement, side: Side) -> list[Employee]:

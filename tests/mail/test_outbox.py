@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mail import outbox
+from mail.limits import HELD_FOR
 from mail.models import LetterState, OutgoingMail
 from mail.rendering import Letter
 from tests.factories import NOW
@@ -226,7 +227,7 @@ def test_a_letter_recalled_while_it_is_held_is_not_sent(mail_server):
 
 def test_what_a_slow_batch_has_not_begun_in_time_is_left_to_others(mail_server):
     first, second = post("first"), post("second")
-    moments = iter([NOW, NOW, NOW + outbox.HELD_FOR])
+    moments = iter([NOW, NOW, NOW + HELD_FOR])
     outbox.deliver_batch(clock=lambda: next(moments))
     assert (state_of(first), state_of(second)) == (LetterState.SENT, LetterState.QUEUED)
-    assert outbox.waiting(now=NOW + outbox.HELD_FOR) == [second.pk]
+    assert outbox.waiting(now=NOW + HELD_FOR) == [second.pk]

@@ -210,6 +210,24 @@ def test_what_is_due_is_sent_once(visit):
     assert [dispatch.send_due(now=NOW) for _ in range(3)] == [7, 0, 0]
 
 
+def confirmed(count: int) -> None:
+    """So many confirmed visits, each with own people, of which nothing has been sent."""
+    round = factories.round()
+    for number in range(count):
+        person = factories.employee(manager=factories.employee())
+        host = factories.host(f"Sted {number}")
+        wish = factories.wish(host, person=person, round=round)
+        factories.placement("confirmed", wish=wish, host=host)
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_many_mails_are_read_and_written_by_as_many_queries_as_few(count, django_assert_num_queries):
+    """Of two kinds: the receipts of the wishes, and the confirmations to three people each."""
+    confirmed(count)
+    with django_assert_num_queries(21):
+        assert dispatch.send_due(now=NOW) == 4 * count
+
+
 def test_after_three_days_away_the_plan_catches_up_in_order(visit):
     lifecycle.confirm(placement=visit, by=None, now=NOW)
     dispatch.send_due(now=NOW)
