@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from employees.models import Employee
 from mail import outbox
 from mail.rendering import Letter
-from placements.domain import letters, mailplan, mailrules, recipients
+from placements.domain import letters, mailplan, mailrules
 from placements.domain.errors import Refused
+from placements.domain.recipients import people as people_of
 from placements.enums import MailKind, PlanReason, PlanState, Side, WishState
 from placements.models import GroupMail, Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit
@@ -63,7 +64,7 @@ def send_test(*, planned: PlannedMail, to: Employee, now: datetime) -> None:
 
 def example(placement: Placement, kind: MailKind, side: Side) -> PlannedMail | None:
     """A mail of this kind as it would be written for a visit, not saved; None without a recipient."""
-    people = recipients.people(placement, side)
+    people = people_of(placement, side)
     if not people:
         return None
     is_of_visit = any(rule.kind == kind for rule in mailrules.PLACEMENT_RULES)
