@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from employees.models import Sector
 from hosts.models import Host
-from placements.domain.lifecycle import visit_lengths
+from placements.domain.taking import visit_lengths
 from placements.enums import ChoiceKind, WishState
 from placements.models import Choice, Placement, Round, Wish
 
