@@ -11,7 +11,7 @@ from django.utils import translation
 
 from mail import outbox, rendering
 from mail.models import OutgoingMail
-from placements.domain import calendars, mail_links, mailrules, mailtexts
+from placements.domain import calendars, mail_links, mailrules, mailtexts, recipients
 from placements.domain.mailtexts import Texts
 from placements.enums import MailKind, Side
 from placements.models import Placement, PlannedMail
@@ -109,7 +109,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "placement": placement,
         "host": placement.host,
         "workplace": placement.host.workplace,
-        "contacts": mailrules.people(placement, Side.HOST),
+        "contacts": recipients.people(placement, Side.HOST),
         "days": _days(planned),
         "is_dropped_day": planned.nth_day is not None and planned.nth_day > len(placement.days),
         "previous_days": placement.previous_days,
