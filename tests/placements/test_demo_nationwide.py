@@ -146,7 +146,7 @@ def test_beside_the_town_whose_people_can_take_part_in_both(clock, order):
     ]
     assert sorted(open_now) == ["Lynpraktik, denne runde", OPEN_ROUND]
     demo()
-    assert Host.objects.count() == 81 + 12
+    assert Host.objects.count() == 81 + 13
 
 
 def test_it_is_not_mixed_with_other_people():
