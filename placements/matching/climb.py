@@ -1,5 +1,6 @@
 """The program of a part: the relaxation of a goal, and whole-number answers near it."""
 
+from collections.abc import Iterator
 from math import floor, inf
 
 import numpy as np
@@ -16,6 +17,7 @@ from placements.matching.whole import Whole, whole
 
 LARGEST_SEARCH = 120_000
 SHARE_FOR_PROOF = 0.5
+PATIENCE = 5
 
 
 class Climb:
@@ -45,16 +47,23 @@ class Climb:
             raise Stopped
         return near.x
 
-    def maximise(self, number: int) -> Optimum:
-        """The best of a goal's relaxation among all stays, those outside the pool included."""
-        return self._priced(self.goals[number])
+    def optima(self, number: int) -> Iterator[Optimum]:
+        """The best of a goal's relaxation among all stays, those outside the pool included; then again
+        and again with what is not whole cut off, as long as there are cuts that bring the bound down."""
+        optimum = self._priced(self.goals[number])
+        yield optimum
+        lowest, rounds_left = optimum.value, PATIENCE
+        while rounds_left and self.program.cut(optimum):
+            optimum = self._priced(self.goals[number])
+            yield optimum
+            rounds_left = PATIENCE if optimum.value < lowest - TINY else rounds_left - 1
+            lowest = optimum.value
 
     def keep(self, number: int, optimum: Optimum, value: float) -> None:
         """Go on among the answers that have this much of a goal."""
-        kept = self._kept()
-        self.program.keep(number, self.cost(number), optimum, value)
         gap = max(0.0, optimum.value - value)
-        self.prices.append(Prices(self.goals[number], optimum, gap, kept))
+        self.prices.append(self._prices(self.goals[number], optimum, gap))
+        self.program.keep(number, self.cost(number), optimum, value)
 
     def cost(self, number: int) -> np.ndarray:
         """What each column adds to a goal."""
@@ -78,12 +87,11 @@ class Climb:
         the relaxation has them; what is then still in doubt is looked for everywhere, unless the
         program is too large.
         """
-        cost = self.cost(number)
+        cost, best = self.cost(number), known
         bound = floor(optimum.value + TINY)
-        near = self._near(optimum, cost, known)
-        if near.x is None:
-            near.x = known
-        best = near.x
+        if round(cost @ best) < bound:
+            near = self._near(optimum, cost, known)
+            best = known if near.x is None else near.x
         while round(cost @ best) < bound:
             better = self.program.narrowed(cost, optimum, round(cost @ best) + 1)
             found = self._near(optimum, cost, np.rint(optimum.x), better)
@@ -123,16 +131,16 @@ class Climb:
         optimum = self.program.maximise(self._cost(level))
         while self.pool.wide and not self.is_fixed:
             before = len(self.pool)
-            prices = [*self.prices, Prices(level, optimum, 0.0, self._kept())]
-            if not add_better(self.pool, prices):
+            if not add_better(self.pool, [*self.prices, self._prices(level, optimum)]):
                 break
             rows = [(row, self.pool.worth(self.goals[goal])) for row, goal in self.program.kept]
             self.program.add(self.pool.columns(before, rows))
             optimum = self.program.maximise(self._cost(level))
         return optimum
 
-    def _kept(self) -> list[tuple[int, Level]]:
-        return [(row, self.goals[goal]) for row, goal in self.program.kept]
+    def _prices(self, level: Level, optimum: Optimum, gap: float = 0.0) -> Prices:
+        kept = [(row, self.goals[goal]) for row, goal in self.program.kept]
+        return Prices(level, optimum, gap, kept, list(self.program.cuts))
 
     def _cost(self, level: Level) -> np.ndarray:
         extra = self._extra_points * (level.name == RELATIONS)

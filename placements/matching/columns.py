@@ -63,10 +63,9 @@ class Columns:
 
 
 def with_entries(columns: Columns, chosen: np.ndarray, rows, values=1.0) -> Columns:
-    """The columns with one more entry in each of those chosen (positions in rising order)."""
+    """The columns with a further entry for each of those chosen (positions in rising order)."""
     ends = columns.starts[1:][chosen]
-    more = np.zeros(len(columns), np.int32)
-    more[chosen] = 1
+    more = np.bincount(chosen, minlength=len(columns))
     return Columns(
         columns.starts + np.concatenate([[0], np.cumsum(more)]).astype(np.int32),
         np.insert(columns.rows, ends, rows).astype(np.int32),

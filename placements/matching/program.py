@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 
 from placements.matching.columns import Columns, with_entries
+from placements.matching.cuts import Cut, coefficients, violated
 from placements.matching.solver import INFINITY, Limit, Stopped, add_rows, run, silent_solver
 
 TINY = 1e-6
@@ -37,6 +38,7 @@ class Optimum:
 class Program:
     """A program that is maximised for one goal after another, each on the best face of those before.
 
+    `cuts` has the number of its row for each cut; cuts are made of the rows given here.
     The first `choice_rows` rows say "at most one of these", and are the first entry of their columns.
     """
 
@@ -47,12 +49,15 @@ class Program:
         self.row_upper = np.array(upper, dtype=float)
         self.columns = Columns.of(np.zeros(0, np.int32), np.zeros(0, np.int32))
         self.limit, self._choice_rows = limit, choice_rows
+        self._given_rows = len(self.row_lower)
         self.kept: list[tuple[int, int]] = []
+        self.cuts: list[tuple[int, Cut]] = []
         self._solver = silent_solver(limit)
         add_rows(self._solver, self.row_lower, self.row_upper)
 
     def add(self, columns: Columns) -> None:
         """Add columns; what is kept of earlier goals by a row must be among their entries."""
+        columns = _with_cuts(columns, self.cuts)
         self.columns = self.columns.followed_by(columns)
         self._solver.addCols(
             len(columns), np.zeros(len(columns)), columns.lower, columns.upper,
@@ -77,6 +82,18 @@ class Program:
                 np.array(found.row_dual),
             )
         )
+
+    def cut(self, optimum: Optimum) -> bool:
+        """Cut an optimum that is not whole off; returns whether a cut was found."""
+        found = violated(self.columns, self.row_upper[: self._given_rows], optimum.x)
+        fresh = list(enumerate(found, start=len(self.row_lower)))
+        self.row_lower = np.append(self.row_lower, np.full(len(found), -INFINITY))
+        self.row_upper = np.append(self.row_upper, [cut.limit for cut in found])
+        for cut, (chosen, values) in zip(found, coefficients(found, self.columns), strict=True):
+            self._solver.addRow(-INFINITY, cut.limit, len(chosen), chosen.astype(np.int32), values)
+        self.columns = _with_cuts(self.columns, fresh)
+        self.cuts += fresh
+        return bool(found)
 
     def narrowed(self, cost: np.ndarray, optimum: Optimum, value: float) -> "Face":
         """The answers in which this goal has at least `value`, as a smaller program."""
@@ -158,3 +175,15 @@ class Face:
     row_lower: np.ndarray
     row_upper: np.ndarray
     has_row: bool = False
+
+
+def _with_cuts(columns: Columns, cuts: list[tuple[int, Cut]]) -> Columns:
+    """The columns with their entries in these cuts."""
+    found = coefficients([cut for _row, cut in cuts], columns)
+    if not found:
+        return columns
+    chosen = np.concatenate([chosen for chosen, _values in found])
+    rows = np.repeat([row for row, _cut in cuts], [len(chosen) for chosen, _values in found])
+    values = np.concatenate([values for _chosen, values in found])
+    order = np.argsort(chosen, kind="stable")
+    return with_entries(columns, chosen[order], rows[order], values[order])

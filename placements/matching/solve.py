@@ -137,10 +137,13 @@ class _Part:
                 self._take(start)
             for number, level in enumerate(self.goals):
                 self.reporter.tell(level.name, int(self.best.sum()))
-                optimum = climb.maximise(number)
-                self._grow()
-                bounds.append(floor(optimum.value + TINY))
-                self._note(climb, bounds)
+                bounds.append(inf)
+                for optimum in climb.optima(number):
+                    self._grow()
+                    bounds[-1] = floor(optimum.value + TINY)
+                    self._note(climb, bounds)
+                    if not self.short[number] and optimum.value < bounds[-1] + TINY:
+                        break
                 found = climb.best_whole(number, optimum, climb.with_extras(self.best))
                 self._take(found.x)
                 bounds[-1] = floor(found.bound + TINY)

@@ -97,7 +97,7 @@ class _Question:
             return []
         placed = Level("placed", lambda person, rank: 1)
         optimum = self.program.maximise(self.is_stay.astype(float))
-        while self.pool.wide and add_better(self.pool, [Prices(placed, optimum, 0.0, [])]):
+        while self.pool.wide and add_better(self.pool, [Prices(placed, optimum)]):
             self._follow_pool()
             optimum = self.program.maximise(self.is_stay.astype(float))
         prices = optimum.prices
