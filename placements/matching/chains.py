@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from placements.matching.program import Columns, Limit, Program
+from placements.matching.columns import Columns
+from placements.matching.program import Program
+from placements.matching.solver import Limit
 from placements.matching.types import Problem, Stay
 
 Arc = tuple[int, int]

@@ -1,9 +1,7 @@
-"""The stays that a program looks at, and finding those worth adding.
+"""The stays that a program looks at.
 
 Most wishes name a few hosts, and all their stays are looked at. A wish for 'anywhere' in a large
-round has tens of thousands; such a person starts with some, and the prices of seats tell whether
-another stay could make the answer better (column generation: Desaulniers, Desrosiers and Solomon,
-"Column Generation", 2005). When none is left out that could, what is proven of the pool is proven.
+round has tens of thousands; such a person starts with some, and pricing.py finds what is missing.
 """
 
 from collections.abc import Sequence
@@ -13,7 +11,7 @@ from itertools import chain
 
 import numpy as np
 
-from placements.matching.program import TINY, Columns, Optimum
+from placements.matching.columns import Columns
 from placements.matching.rules import Rules, hosts_by_rank
 from placements.matching.scoring import Level
 from placements.matching.types import Choice, Host, Person, Problem, Stay
@@ -21,7 +19,6 @@ from placements.matching.types import Choice, Host, Person, Problem, Stay
 PAIRS_LOOKED_AT = 60_000
 WIDE = 40
 FIRST_HOSTS = 8
-ADDED_AT_ONCE = 6
 
 
 @dataclass(frozen=True)
@@ -99,12 +96,6 @@ class Pool:
         host = self.problem.hosts[self.host[position]]
         return Stay(person.id, host.id, self.runs[self.run[position]])
 
-    def add_better(self, prices: list["Prices"]) -> int:
-        """Add stays that could better the last goal without harming those before; returns how many."""
-        pricing = _Pricing(self, prices)
-        found = [stay for choice in self.wide for stay in pricing.better(choice)]
-        return self._add(found)
-
     def add_all_at(self, host: Host) -> int:
         """Add what is left out of the stays at one host; returns how many."""
         position = self._position[host.id]
@@ -113,9 +104,10 @@ class Pool:
             if position in choice.hosts:
                 person = self.problem.people[choice.person]
                 found += self._stays(choice.person, person, [(choice.rank, host)])
-        return self._add(found)
+        return self.add(found)
 
-    def _add(self, found: list[tuple[int, int, int, int]]) -> int:
+    def add(self, found: list[tuple[int, int, int, int]]) -> int:
+        """Add those of these stays (person, host, run, rank) that are new; returns how many."""
         fresh = [stay for stay in dict.fromkeys(found) if stay[:3] not in self._known]
         self._known.update(stay[:3] for stay in fresh)
         if fresh:
@@ -228,72 +220,3 @@ def row_limits(problem: Problem) -> np.ndarray:
     seats = [host.seats for host in problem.hosts]
     quotas = [host.quota for host in problem.hosts]
     return np.concatenate([np.ones(len(problem.people)), np.ravel(seats), quotas]).astype(float)
-
-
-@dataclass
-class Prices:
-    """One goal at its optimum: the prices of its rows, and by how much it may fall short of it."""
-
-    level: Level
-    optimum: Optimum
-    gap: float
-    kept: list[tuple[int, Level]]
-
-
-class _Pricing:
-    """The reduced costs of stays outside the pool, goal by goal."""
-
-    def __init__(self, pool: Pool, prices: list[Prices]):
-        self.pool, self.prices = pool, prices
-        self._runs = [self._price_of_runs(each) for each in prices]
-
-    @property
-    def _days(self) -> int:
-        return len(self.pool.problem.days)
-
-    def better(self, choice: WideChoice) -> list[tuple[int, int, int, int]]:
-        """Stays of a wide choice whose reduced cost is above zero in the last goal, the best first."""
-        person = self.pool.problem.people[choice.person]
-        where = np.ix_(choice.hosts, choice.days)
-        possible = self.pool.open_runs[person.length][where]
-        for prices, runs in zip(self.prices, self._runs, strict=True):
-            reduced = self._worth(prices, person, choice) - runs[person.length][where]
-            threshold = TINY if prices is self.prices[-1] else -prices.gap - TINY
-            possible = possible & (reduced > threshold)
-        found = np.flatnonzero(possible)
-        if not len(found):
-            return []
-        turn = choice.person % len(found)
-        order = np.argsort(-np.roll(reduced.ravel()[found], -turn), kind="stable")[:ADDED_AT_ONCE]
-        hosts, days = np.unravel_index(np.roll(found, -turn)[order], possible.shape)
-        runs = self.pool.rules.runs[person.length]
-        return [
-            (
-                choice.person,
-                int(choice.hosts[host]),
-                self.pool.number_of_run(runs[choice.days[day]]),
-                choice.rank,
-            )
-            for host, day in zip(hosts, days, strict=True)
-        ]
-
-    def _worth(self, prices: Prices, person: Person, choice: WideChoice) -> float:
-        own = prices.optimum.prices[choice.person]
-        kept = sum(
-            prices.optimum.prices[row] * level.of_stay(person, choice.rank)
-            for row, level in prices.kept
-        )
-        return prices.level.of_stay(person, choice.rank) - own - kept
-
-    def _price_of_runs(self, prices: Prices) -> dict[int, np.ndarray]:
-        """For each length the price of a run at each host, by its first day."""
-        people, hosts = len(self.pool.problem.people), len(self.pool.problem.hosts)
-        quotas = people + hosts * self._days
-        seats = prices.optimum.prices[people:quotas].reshape(hosts, self._days)
-        quota = prices.optimum.prices[quotas : quotas + hosts]
-        sums = np.concatenate([np.zeros((hosts, 1)), np.cumsum(seats, axis=1)], axis=1)
-        tables = {}
-        for length in self.pool.rules.runs:
-            last = np.minimum(np.arange(self._days) + length, self._days)
-            tables[length] = sums[:, last] - sums[:, :-1] + quota[:, None]
-        return tables

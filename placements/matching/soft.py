@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from placements.matching import chains, scoring
+from placements.matching.columns import Columns, with_entries
 from placements.matching.pool import Pool
-from placements.matching.program import INFINITY, Columns, with_entries
 from placements.matching.scoring import Weights
+from placements.matching.solver import INFINITY
 from placements.matching.types import Problem
 
 

@@ -12,10 +12,14 @@ from math import inf
 
 import numpy as np
 
-from placements.matching.pool import Pool, Prices, row_limits
-from placements.matching.program import TINY, Columns, Limit, Program, Stopped, Whole, whole
+from placements.matching.columns import Columns
+from placements.matching.pool import Pool, row_limits
+from placements.matching.pricing import Prices, add_better
+from placements.matching.program import TINY, Program
 from placements.matching.scoring import Level
+from placements.matching.solver import Limit, Stopped
 from placements.matching.types import Host, Problem, Solution
+from placements.matching.whole import Whole, whole
 
 MOST_HOSTS = 20
 ASKED_FOR_EACH = 3
@@ -93,7 +97,7 @@ class _Question:
             return []
         placed = Level("placed", lambda person, rank: 1)
         optimum = self.program.maximise(self.is_stay.astype(float))
-        while self.pool.wide and self.pool.add_better([Prices(placed, optimum, 0.0, [])]):
+        while self.pool.wide and add_better(self.pool, [Prices(placed, optimum)]):
             self._follow_pool()
             optimum = self.program.maximise(self.is_stay.astype(float))
         prices = optimum.prices

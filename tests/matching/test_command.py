@@ -4,6 +4,7 @@ import gzip
 import json
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -37,15 +38,20 @@ def test_a_file_is_solved_and_the_answer_breaks_no_rule(tmp_path, pack):
     assert answer["format"] == "visit-match-solution/1"
     assert answer["placements"] == [[stay.person, stay.host, stay.days[0]] for stay in stays]
     assert answer["proven"] is True
-    assert answer["bound"]["placed"] == answer["value"]["placed"] == len(stays) == 84
+    assert answer["bound"]["placed"] == answer["value"]["placed"] == len(stays) == 73
     assert broken_rules(given.problem, stays) == []
 
 
 def test_plain_ways_place_fewer():
-    given = instance.parse(invented(300), "invented")
-    best = len(solve(given.problem, weights=given.weights, rank_cost=given.rank_cost).stays)
-    assert best >= 1.15 * len(plain.greedy_by_rank(given.problem))
-    assert best > len(plain.random_serial_dictatorship(given.problem))
+    """Summed over ten rounds: a single small one can go either way."""
+    placed = Counter()
+    for seed in range(1, 11):
+        given = instance.parse(invented(100, seed), "invented")
+        placed["puzzle"] += len(solve(given.problem).stays)
+        placed["greedy"] += len(plain.greedy_by_rank(given.problem))
+        placed["random"] += len(plain.random_serial_dictatorship(given.problem))
+    assert placed["puzzle"] >= 1.15 * placed["greedy"]
+    assert placed["puzzle"] >= 1.1 * placed["random"]
 
 
 def without(key):

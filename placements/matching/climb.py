@@ -1,0 +1,207 @@
+"""The program of a part: the relaxation of a goal, and whole-number answers near it."""
+
+from collections.abc import Iterator
+from math import floor, inf
+
+import numpy as np
+
+from placements.matching import scoring
+from placements.matching.pool import Pool, row_limits
+from placements.matching.pricing import Prices, add_better
+from placements.matching.program import TINY, Face, Optimum, Program
+from placements.matching.scoring import RELATIONS, Level
+from placements.matching.soft import Extended, add_relations
+from placements.matching.solver import Limit, Stopped
+from placements.matching.types import Problem
+from placements.matching.whole import Whole, whole
+
+LARGEST_SEARCH = 120_000
+SHARE_FOR_PROOF = 0.5
+PATIENCE = 5
+
+
+class Climb:
+    """The program of a part, at one goal after another."""
+
+    def __init__(self, pool: Pool, everything: Problem, goals: list[Level], limit: Limit):
+        self.pool, self.goals, self.limit = pool, goals, limit
+        self.prices: list[Prices] = []
+        self.is_fixed = any(level.name == RELATIONS for level in goals)
+        limits = row_limits(pool.problem)
+        program = Extended(pool.columns(), np.full(len(limits), -inf), limits, np.zeros(len(pool)))
+        if self.is_fixed:
+            add_relations(program, pool, everything, np.arange(len(pool)), 1.0)
+            program.finish()
+        self._extra_points = program.points[len(pool) :]
+        self.program = Program(
+            program.row_lower, program.row_upper, limit, choice_rows=len(pool.problem.people)
+        )
+        self.program.add(program.columns)
+
+    def near_the_start(self) -> np.ndarray:
+        """All goals at once, roughly: a good place to climb from, and a first answer near it."""
+        rough = scoring.rough(self.goals)
+        optimum = self._priced(rough)
+        near = self._near(optimum, self._cost(rough), np.rint(optimum.x))
+        if near.x is None:
+            raise Stopped
+        return near.x
+
+    def optima(self, number: int) -> Iterator[Optimum]:
+        """The best of a goal's relaxation among all stays, those outside the pool included; then again
+        and again with what is not whole cut off, as long as there are cuts that bring the bound down."""
+        optimum = self._priced(self.goals[number])
+        yield optimum
+        lowest, rounds_left = optimum.value, PATIENCE
+        while rounds_left and self.program.cut(optimum):
+            optimum = self._priced(self.goals[number])
+            yield optimum
+            rounds_left = PATIENCE if optimum.value < lowest - TINY else rounds_left - 1
+            lowest = optimum.value
+
+    def keep(self, number: int, optimum: Optimum, value: float) -> None:
+        """Go on among the answers that have this much of a goal."""
+        gap = max(0.0, optimum.value - value)
+        self.prices.append(self._prices(self.goals[number], optimum, gap))
+        self.program.keep(number, self.cost(number), optimum, value)
+
+    def cost(self, number: int) -> np.ndarray:
+        """What each column adds to a goal."""
+        return self._cost(self.goals[number])
+
+    def with_extras(self, x: np.ndarray) -> np.ndarray:
+        """Stays as a point of the program: columns that count relations included."""
+        if not self.is_fixed:
+            return x
+        extras = self.program.columns.only(np.arange(len(self.pool), len(self.program.columns)))
+        counts = extras.rows[extras.starts[:-1]]
+        rows = self.program.columns.only(np.arange(len(self.pool))).activity(
+            x, len(self.program.row_lower)
+        )
+        return np.append(x, np.minimum(1.0, rows[counts]))
+
+    def best_whole(self, number: int, optimum: Optimum, known: np.ndarray) -> Whole:
+        """The best whole answer for a goal, and its bound, from a known one on.
+
+        First near what the relaxation is torn about, the others where they are known to be, or where
+        the relaxation has them; what is then still in doubt is looked for everywhere, unless the
+        program is too large.
+        """
+        cost, best = self.cost(number), known
+        bound = floor(optimum.value + TINY)
+        if round(cost @ best) < bound:
+            near = self._near(optimum, cost, known)
+            best = known if near.x is None else near.x
+        while round(cost @ best) < bound:
+            better = self.program.narrowed(cost, optimum, round(cost @ best) + 1)
+            found = self._near(optimum, cost, np.rint(optimum.x), better)
+            if found.x is None:
+                return self._anywhere(better, cost, best, bound)
+            best = found.x
+        return Whole(best, bound)
+
+    def _anywhere(self, better: Face, cost: np.ndarray, best: np.ndarray, bound: float) -> Whole:
+        """An answer better than the best so far, looked for everywhere; or the proof that there is none."""
+        stays = np.count_nonzero(better.columns.upper > better.columns.lower)
+        if stays > LARGEST_SEARCH:
+            return Whole(best, bound)
+        found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
+        if found.x is None:
+            return Whole(best, round(cost @ best) if found.bound == -inf else bound)
+        return Whole(found.x, min(bound, found.bound))
+
+    def _near(
+        self,
+        optimum: Optimum,
+        cost: np.ndarray,
+        start: np.ndarray,
+        face: Program | Face | None = None,
+    ) -> Whole:
+        """The best whole answer, on a face or in all that is left, with most people where they start.
+
+        Free are the people whom the relaxation tears between stays, and all at the hosts of these.
+        """
+        if not optimum.fractional.any():
+            x = np.rint(optimum.x)
+            return Whole(x, cost @ x)
+        free = _free(self.pool.person, self.pool.host, optimum, start)
+        return whole(face or self.program, cost, limit=self.limit, free=free, start=start)
+
+    def _priced(self, level: Level) -> Optimum:
+        optimum = self.program.maximise(self._cost(level))
+        while self.pool.wide and not self.is_fixed:
+            before = len(self.pool)
+            if not add_better(self.pool, [*self.prices, self._prices(level, optimum)]):
+                break
+            rows = [(row, self.pool.worth(self.goals[goal])) for row, goal in self.program.kept]
+            self.program.add(self.pool.columns(before, rows))
+            optimum = self.program.maximise(self._cost(level))
+        return optimum
+
+    def _prices(self, level: Level, optimum: Optimum, gap: float = 0.0) -> Prices:
+        kept = [(row, self.goals[goal]) for row, goal in self.program.kept]
+        return Prices(level, optimum, gap, kept, list(self.program.cuts))
+
+    def _cost(self, level: Level) -> np.ndarray:
+        extra = self._extra_points * (level.name == RELATIONS)
+        return np.append(self.pool.worth(level), extra)
+
+
+class SoftClimb:
+    """The soft goal: its relaxation, and ever better whole answers."""
+
+    def __init__(
+        self, pool: Pool, program: Extended, chosen: np.ndarray, known: np.ndarray, limit: Limit
+    ):
+        self.person, self.host = pool.person[chosen], pool.host[chosen]
+        self.chosen, self.known, self.points, self.limit = chosen, known, program.points, limit
+        self.program = Program(program.row_lower, program.row_upper, limit)
+        self.program.add(program.columns)
+
+    def maximise(self) -> Optimum:
+        """The best of the relaxation. Raises Stopped."""
+        return self.program.maximise(self.points)
+
+    def answers(self, optimum: Optimum):
+        """A first whole answer, then the best one where the first is not proven to be it."""
+        first = self._close_to(optimum)
+        if first.x is None:
+            first = self._close_to_the_known(optimum)
+        yield first
+        program = self.program
+        if first.x is not None:
+            value = self.points @ first.x
+            if short_of(optimum.value, value) == 0:
+                return
+            program = program.narrowed(self.points, optimum, value)
+        yield whole(program, self.points, limit=self.limit, start=first.x)
+
+    def _close_to(self, optimum: Optimum) -> Whole:
+        """The best whole answer with every stay kept that the relaxation gives wholly."""
+        stays = len(self.chosen)
+        free = np.ones(len(optimum.x), bool)
+        free[:stays] = ~np.isin(self.person, self.person[optimum.x[:stays] > 1 - TINY])
+        start = np.where(free, 0.0, np.rint(optimum.x))
+        found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
+        return Whole(found.x, inf)
+
+    def _close_to_the_known(self, optimum: Optimum) -> Whole:
+        """The best whole answer with everybody where they are known to be whom the relaxation does not tear."""
+        start = np.append(self.known, np.zeros(len(optimum.x) - len(self.known)))
+        free = _free(self.person, self.host, optimum, start)
+        found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
+        return Whole(found.x, inf)
+
+
+def _free(person: np.ndarray, host: np.ndarray, optimum: Optimum, start: np.ndarray) -> np.ndarray:
+    """The columns of all who stay, here or there, at a host of somebody whom the relaxation tears; and
+    all columns that are no stays."""
+    stays = len(person)
+    stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
+    at_hosts = stands & np.isin(host, host[optimum.fractional[:stays]])
+    return np.append(np.isin(person, person[at_hosts]), np.ones(len(start) - stays, bool))
+
+
+def short_of(bound: float, value: float) -> float:
+    """By how much a whole value falls short of a bound; 0 when nothing better exists."""
+    return 0.0 if bound < value + 1 - TINY else bound - value

@@ -1,0 +1,77 @@
+"""Whole-number answers to a program, or to a part of it with the rest held where it is, by HiGHS."""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from placements.matching.program import TINY, Face, Program
+from placements.matching.solver import INFINITY, Limit, add_rows, run, silent_solver
+
+_INTEGER = np.uint8(1)
+
+
+@dataclass
+class Whole:
+    """The best whole-number answer found, and the bound that no other one exceeds."""
+
+    x: np.ndarray | None
+    bound: float
+
+
+def whole(
+    program: Program | Face,
+    cost: np.ndarray,
+    *,
+    limit: Limit,
+    free: np.ndarray | None = None,
+    start: np.ndarray | None = None,
+    seconds: float = INFINITY,
+) -> Whole:
+    """The best whole-number answer to a program; columns that are not `free` keep their start.
+
+    x is None when there is none, or none was found in time; the bound is -infinity when none exists.
+    """
+    columns, row_lower, row_upper = program.columns, program.row_lower, program.row_upper
+    is_open = columns.upper > columns.lower
+    if free is not None:
+        is_open &= free
+    chosen = np.flatnonzero(is_open)
+    base = np.where(is_open, 0.0, columns.lower if start is None else start)
+    fixed = columns.activity(base, len(row_lower))
+    part = columns.only(chosen)
+    used, part.rows = np.unique(part.rows, return_inverse=True)
+    part.rows = part.rows.astype(np.int32)
+    solver = silent_solver(limit)
+    add_rows(solver, (row_lower - fixed)[used], (row_upper - fixed)[used])
+    solver.addCols(
+        len(part), cost[chosen], part.lower, part.upper,
+        len(part.rows), part.starts[:-1], part.rows, part.values,
+    )  # fmt: skip
+    solver.changeColsIntegrality(
+        len(part), np.arange(len(part), dtype=np.int32), np.full(len(part), _INTEGER)
+    )
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_abs_gap", 0.999)
+    solver.setOptionValue("time_limit", float(min(seconds, limit.left)))
+    if start is not None:
+        solver.setSolution(len(part), np.arange(len(part), dtype=np.int32), start[chosen])
+    constant = float(cost @ base)
+    others = np.delete(np.arange(len(row_lower)), used)
+    if np.any(fixed[others] < row_lower[others] - TINY) or np.any(
+        fixed[others] > row_upper[others] + TINY
+    ):
+        return Whole(None, -INFINITY)
+    if not len(part):
+        return Whole(base, constant)
+    if not run(solver, limit, seconds):
+        return Whole(None, INFINITY)
+    info = solver.getInfo()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return Whole(None, -INFINITY)
+    bound = info.mip_dual_bound + constant
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Whole(None, bound)
+    x = base.copy()
+    x[chosen] = np.rint(np.array(solver.getSolution().col_value))
+    return Whole(x, bound)
