@@ -50,13 +50,13 @@ class Addresses:
 def servers() -> Iterator[Addresses]:
     """Running servers for as long as the block lasts. Raises ServiceFailed."""
     STATE.mkdir(exist_ok=True)
-    home = _Home.of_checkout()
+    home = Home.of_checkout()
     with open(STATE / "lease.lock", "w") as lease:
         with _mutex():
             fcntl.flock(lease, fcntl.LOCK_SH)
             home.prepare()
             _start_valkey(home)
-            _start_postgres(home)
+            start_postgres(home)
         try:
             yield Addresses(home.sockets)
         finally:
@@ -83,7 +83,7 @@ def _is_last(lease) -> bool:
 
 
 @dataclass(frozen=True)
-class _Home:
+class Home:
     """Where binaries, data and sockets lie, and as whom the servers run (None: as ourselves)."""
 
     folder: Path
@@ -93,7 +93,7 @@ class _Home:
     user: pwd.struct_passwd | None
 
     @classmethod
-    def of_checkout(cls) -> "_Home":
+    def of_checkout(cls) -> "Home":
         mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         # Found, not imported: importing them would run more than we want of them.
@@ -171,13 +171,17 @@ def _others_can_enter(folder: Path) -> bool:
 # --- PostgreSQL ------------------------------------------------------------------------------------
 
 
-def _start_postgres(home: _Home) -> None:
+def start_postgres(home: Home) -> subprocess.Popen | None:
+    """Start PostgreSQL, with an empty database at first; None where it answers already.
+
+    Raises ServiceFailed.
+    """
     if _postgres_answers(home):
-        return
+        return None
     if not home.postgres_data.exists():
         _init_database(home)
     _clear_stale_locks(home)
-    _spawn(
+    process = _spawn(
         home,
         "postgres",
         [
@@ -192,9 +196,10 @@ def _start_postgres(home: _Home) -> None:
         answers=lambda: _postgres_answers(home),
     )
     _create_database(home)
+    return process
 
 
-def _init_database(home: _Home) -> None:
+def _init_database(home: Home) -> None:
     new = home.postgres_data.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
@@ -215,7 +220,7 @@ def _init_database(home: _Home) -> None:
     new.rename(home.postgres_data)
 
 
-def _clear_stale_locks(home: _Home) -> None:
+def _clear_stale_locks(home: Home) -> None:
     """After a power cut PostgreSQL's own lock files may name a process that is not PostgreSQL."""
     if _lives_in(home.postgres_data):
         raise ServiceFailed("PostgreSQL is running but does not answer. Stop it and try again.")
@@ -234,7 +239,7 @@ def _lives_in(folder: Path) -> list[int]:
     return found
 
 
-def _postgres_answers(home: _Home) -> bool:
+def _postgres_answers(home: Home) -> bool:
     import psycopg2
 
     try:
@@ -246,7 +251,7 @@ def _postgres_answers(home: _Home) -> bool:
     return True
 
 
-def _create_database(home: _Home) -> None:
+def _create_database(home: Home) -> None:
     import psycopg2
 
     connection = psycopg2.connect(host=str(home.sockets), port=PORT, user="praktik", dbname="postgres")
@@ -260,7 +265,7 @@ def _create_database(home: _Home) -> None:
 # --- Valkey ------------------------------------------------------------------------------------------
 
 
-def _start_valkey(home: _Home) -> None:
+def _start_valkey(home: Home) -> None:
     if _valkey_answers(home):
         return
     (home.sockets / "valkey.sock").unlink(missing_ok=True)
@@ -281,7 +286,7 @@ def _start_valkey(home: _Home) -> None:
     )
 
 
-def _valkey_says(home: _Home, command: bytes) -> bytes:
+def _valkey_says(home: Home, command: bytes) -> bytes:
     with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as line:
         line.settimeout(2)
         try:
@@ -292,14 +297,14 @@ def _valkey_says(home: _Home, command: bytes) -> bytes:
             return b""
 
 
-def _valkey_answers(home: _Home) -> bool:
+def _valkey_answers(home: Home) -> bool:
     return _valkey_says(home, b"PING") == b"+PONG\r\n"
 
 
 # --- Starting and stopping -----------------------------------------------------------------------------
 
 
-def _spawn(home: _Home, name: str, command: list[str], *, answers) -> None:
+def _spawn(home: Home, name: str, command: list[str], *, answers) -> subprocess.Popen:
     log_file = STATE / "logs" / f"{name}.log"
     log_file.parent.mkdir(exist_ok=True)
     with open(log_file, "ab") as log:
@@ -310,12 +315,19 @@ def _spawn(home: _Home, name: str, command: list[str], *, answers) -> None:
         process.kill()
         last_words = log_file.read_text(errors="replace").strip().splitlines()[-3:]
         raise ServiceFailed("\n".join([f"{name} did not start. Its log ends with:", *last_words]))
+    return process
 
 
-def _stop(home: _Home) -> None:
-    """Valkey first, then PostgreSQL: fast shutdown, and immediate when it does not heed."""
+def _stop(home: Home) -> None:
+    """Valkey first, then PostgreSQL."""
     _valkey_says(home, b"SHUTDOWN")
     _wait_until(lambda: not _valkey_answers(home))
+    stop_postgres(home)
+    shutil.rmtree(home.sockets, ignore_errors=True)
+
+
+def stop_postgres(home: Home) -> None:
+    """Fast shutdown, and immediate when PostgreSQL does not heed."""
     for number in (signal.SIGINT, signal.SIGQUIT):
         pid = _postmaster(home)
         if pid is None:
@@ -324,10 +336,9 @@ def _stop(home: _Home) -> None:
             os.kill(pid, number)
         if _wait_until(lambda: _postmaster(home) is None, seconds=15):
             break
-    shutil.rmtree(home.sockets, ignore_errors=True)
 
 
-def _postmaster(home: _Home) -> int | None:
+def _postmaster(home: Home) -> int | None:
     """The process id of our running PostgreSQL; never that of anything else."""
     try:
         pid = int((home.postgres_data / "postmaster.pid").read_text().split()[0])

@@ -1,19 +1,23 @@
 """Real processes for tests: a Redis of our own, workers and beat, against the test database."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg2
 from django.conf import settings
 from django.db import connection
 from redis import Redis, RedisError
 
+from praktik import services
 from tests.mail_server import MailServer, free_port, wait_until
 
 
@@ -56,6 +60,45 @@ class RedisServer:
                 return redis.ping()
         except RedisError:
             return False
+
+
+class PostgresServer:
+    """A PostgreSQL with a Praktik database of its own, that can be stopped and started again."""
+
+    def __init__(self):
+        self._folder = Path(tempfile.mkdtemp(prefix="praktik-test-"))
+        self._folder.chmod(0o755)
+        ours = services.Home.of_checkout()
+        self._home = replace(ours, folder=self._folder / "data", sockets=self._folder / "sockets")
+        self.url = services.Addresses(self._home.sockets).database_url()
+
+    def start(self) -> None:
+        self._home.prepare()
+        self._process = services.start_postgres(self._home)
+
+    def stop(self) -> None:
+        services.stop_postgres(self._home)
+        self._process.wait(timeout=20)
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self._folder)
+
+    def rows(self, query: str) -> list[tuple]:
+        """What a query finds."""
+        with closing(psycopg2.connect(self.url)) as session, session.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
+
+
+def run(code: str, env: dict[str, str]) -> None:
+    """Run Python in a process of its own, in which Django is set up."""
+    subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+        env=env | {"DJANGO_SETTINGS_MODULE": "praktik.settings"},
+        cwd=settings.BASE_DIR,
+        check=True,
+    )
 
 
 def environment(redis_url: str, mail_server: MailServer, **values: str) -> dict[str, str]:
