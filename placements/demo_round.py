@@ -134,12 +134,16 @@ def _hosts(people: dict[str, Employee]) -> dict[str, Host]:
 
 def _round(name: str, now: datetime, *, opens: int, closes: int, first: int, last: int) -> Round:
     today = timezone.localdate(now)
+    contact = Employee.objects.get(name=town.CONSULTANTS[0][0])
     round = Round.objects.create(
         name=name,
         wishes_from=today + timedelta(days=opens),
         wishes_until=today + timedelta(days=closes),
         visits_from=today + timedelta(days=first),
         visits_until=today + timedelta(days=last),
+        contact_name=contact.name,
+        contact_phone=contact.phone,
+        contact_email=contact.email,
         guide_da=town.GUIDE_DA,
         guide_en=town.GUIDE_EN,
     )
