@@ -1,61 +1,77 @@
-"""Requests that nobody answers run out: the seats are free again, and the wish is back in the puzzle."""
+"""Requests that nobody answers run out: the seats are free again, and the wish is back in the puzzle.
 
-from collections.abc import Iterable
-from datetime import datetime, time
+The time counts from what was really sent: who was never written to has nothing to answer, and an outage
+or a pause takes nobody's time away.
+"""
 
+from datetime import date, datetime, time
+
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mail.models import LetterState
 from placements.domain import lifecycle
 from placements.domain.errors import Refused
-from placements.domain.timings import timings_of
-from placements.enums import MailKind, PlacementState
-from placements.models import Placement
+from placements.enums import MailKind, PlacementState, PlanState
+from placements.models import Placement, PlannedMail
 from praktik.lib.dates import add_working_days, at
 
 MORNING = time(8)
-# Working days after the last reminder: meanwhile the consultants phone (domain/todo.py).
+# Working days after the last letter: meanwhile the consultants phone (domain/todo.py).
 PATIENCE = {PlacementState.ASKED: 5, PlacementState.OFFERED: 10}
-LAST_LETTER = {PlacementState.ASKED: MailKind.HOST_ASKED, PlacementState.OFFERED: MailKind.DAYS_OFFERED}
+ASKS = {PlacementState.ASKED: MailKind.HOST_ASKED, PlacementState.OFFERED: MailKind.DAYS_OFFERED}
 # With so few working days to the visit there is no time to find the person another place.
 TOO_NEAR = 3
 
 
 def expire_due(*, now: datetime) -> int:
     """Let run out what should have been answered by now; returns how many. Twice does no harm."""
-    waiting = Placement.objects.with_people().filter(state__in=PATIENCE).order_by("pk")
-    return sum(_expire(placement, now) for placement in _overdue(waiting, now))
+    unanswered = [placement for state in ASKS for placement in waiting(state)]
+    return sum(_expire(placement, now) for placement in unanswered if expires_at(placement) <= now)
 
 
-def _overdue(waiting: Iterable[Placement], now: datetime) -> list[Placement]:
-    offsets: dict[int, dict] = {}
-    overdue = []
-    for placement in waiting:
-        round = placement.wish.round
-        if round.pk not in offsets:
-            timings = timings_of(round)
-            offsets[round.pk] = {state: timings[kind].offsets for state, kind in LAST_LETTER.items()}
-        if expires_at(placement, max(offsets[round.pk][placement.state])) <= now:
-            overdue.append(placement)
-    return overdue
-
-
-def expires_at(placement: Placement, last_reminder: int) -> datetime:
-    """When an unanswered request or offer runs out; last_reminder in working days after it was made.
-
-    That is some days after the last reminder, or when the visit comes too near; in any case there is
-    a whole working day to answer, and after the first day has begun there is nothing to answer.
+def waiting(state: PlacementState):
+    """The placements that wait for an answer in this state, with what was sent: first_sent_at,
+    last_sent_at (None: nothing), and is_written_to, whether a letter is still to come.
     """
-    made = placement.offered_at or placement.asked_at
-    made_on = timezone.localdate(made)
-    patience = add_working_days(made_on, last_reminder + PATIENCE[placement.state])
-    too_near = add_working_days(_last_chance(placement), -TOO_NEAR)
-    soonest = add_working_days(made_on, 2)
-    expires = at(max(min(patience, too_near), soonest), MORNING)
-    return min(expires, at(_last_chance(placement), placement.host.starts_at))
+    letters = PlannedMail.objects.filter(placement=OuterRef("pk"), kind=ASKS[state])
+    to_come = Q(state=PlanState.PLANNED) | Q(
+        letter__state__in=[LetterState.QUEUED, LetterState.SENDING]
+    )
+    sent = Q(planned_mails__kind=ASKS[state], planned_mails__letter__state=LetterState.SENT)
+    return (
+        Placement.objects.with_people()
+        .filter(state=state)
+        .annotate(
+            first_sent_at=Min("planned_mails__letter__sent_at", filter=sent),
+            last_sent_at=Max("planned_mails__letter__sent_at", filter=sent),
+            is_written_to=Exists(letters.filter(to_come)),
+        )
+        .order_by("pk")
+    )
 
 
-def _last_chance(placement: Placement):
+def expires_at(placement: Placement) -> datetime:
+    """When an unanswered request or offer, one of `waiting`, runs out as things stand.
+
+    That is some days after the last letter, or when the visit comes too near; in any case there is a
+    whole working day to answer. Where nothing was sent or the mails are paused it stays until the visit
+    begins: then there is nothing to answer any more.
+    """
+    last_chance = _last_chance(placement)
+    begins = at(last_chance, placement.host.starts_at)
+    if placement.first_sent_at is None or placement.mails_paused or placement.round.mails_paused:
+        return begins
+    ends = add_working_days(last_chance, -TOO_NEAR)
+    if not placement.is_written_to:
+        last_letter = timezone.localdate(placement.last_sent_at)
+        ends = min(ends, add_working_days(last_letter, PATIENCE[placement.state]))
+    soonest = add_working_days(timezone.localdate(placement.first_sent_at), 2)
+    return min(at(max(ends, soonest), MORNING), begins)
+
+
+def _last_chance(placement: Placement) -> date:
     """The first day of the visit; of an offer the first day of the latest possibility."""
     return max([placement.first_day, *(days[0] for days in placement.offered_days)])
 
