@@ -16,18 +16,16 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from hosts.models import ClosedDay, Field, Host
-from placements.domain import lifecycle, mailplan
+from placements.domain import lifecycle
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
 from placements.enums import LIVE_STATES, PlacementState
-from placements.models import Placement, Round, VisitDay
+from placements.models import Round, VisitDay
 from praktik.lib.dates import is_working_day, working_days_between
 
 TOLD_TO_HOSTS = [state for state in LIVE_STATES if state != PlacementState.PROPOSED]
 LONGEST_SPAN = timedelta(days=366)
 HALF_A_WEEK = timedelta(days=3)
-# Contacts still hear of visits that ended lately: evaluation, thanks.
-AFTER_VISITS = timedelta(days=60)
 
 
 class StillPromised(Refused):
@@ -121,8 +119,8 @@ def close_as_last_time(*, host: Host, round: Round, known: Collection[int], now:
     return _close(host, {day: why for day, why in days.items() if day >= today}, known, now)
 
 
-def add_contact(*, host: Host, email: str, now: datetime) -> Employee:
-    """Make a colleague a contact of the host, by the e-mail; she gets the mails from now on.
+def add_contact(*, host: Host, email: str) -> Employee:
+    """Make a colleague a contact of the host, by the e-mail; she gets the mails from now on (placements/signals.py).
 
     Raises Refused when nobody with this address works in the organisation.
     """
@@ -140,24 +138,15 @@ def add_contact(*, host: Host, email: str, now: datetime) -> Employee:
         )
     with _locked(host):
         host.contacts.add(person)
-        _tell_contacts(host, now)
     return person
 
 
-def remove_contact(*, host: Host, person: Employee, now: datetime) -> None:
+def remove_contact(*, host: Host, person: Employee) -> None:
     """Somebody is no longer a contact. Raises Refused for the last one who can be written to."""
     with _locked(host):
         if not host.contacts.filter(is_active=True).exclude(pk=person.pk).exists():
             raise Refused(_("A host needs a contact. Add another one first."))
         host.contacts.remove(person)
-        _tell_contacts(host, now)
-
-
-def _tell_contacts(host: Host, now: datetime) -> None:
-    """The mails of visits follow who the contacts are."""
-    since = timezone.localdate(now) - AFTER_VISITS
-    for placement in Placement.objects.live().with_people().filter(host=host, last_day__gte=since):
-        mailplan.replan(placement, now=now)
 
 
 def _close(host: Host, days: dict[date, str], known: Collection[int], now: datetime) -> int:

@@ -132,7 +132,7 @@ def contacts(request, host_pk: int):
     if not form.is_valid():
         return _settings(request, host, contact_form=form)
     try:
-        person = offers.add_contact(host=host, email=form.cleaned_data["email"], now=clock.now())
+        person = offers.add_contact(host=host, email=form.cleaned_data["email"])
     except Refused as refusal:
         form.add_error("email", str(refusal))
         return _settings(request, host, contact_form=form)
@@ -144,7 +144,7 @@ def contacts(request, host_pk: int):
 def _remove_contact(request, host: Host, pk: int):
     person = get_object_or_404(host.contacts, pk=pk)
     try:
-        offers.remove_contact(host=host, person=person, now=clock.now())
+        offers.remove_contact(host=host, person=person)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("host_settings", host.pk)

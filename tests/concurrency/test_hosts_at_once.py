@@ -39,7 +39,7 @@ def no_lock(monkeypatch):
 def said(step, **values) -> str:
     """'done', or the sentence of the refusal; on a connection that is closed afterwards."""
     try:
-        step(**values, now=NOW)
+        step(**values)
         return "done"
     except Refused as refusal:
         return str(refusal)
@@ -55,7 +55,9 @@ def take_back_monday(host):
 
 
 def ask(visit) -> str:
-    return said(lifecycle.ask, placement=Placement.objects.with_people().get(pk=visit.pk), by=None)
+    return said(
+        lifecycle.ask, placement=Placement.objects.with_people().get(pk=visit.pk), by=None, now=NOW
+    )
 
 
 def remove(host, name) -> str:
@@ -83,7 +85,7 @@ def test_without_the_lock_it_is_asked_all_the_same(host, visit, pool, no_lock):
 
 def test_two_contacts_do_not_remove_each_other(host, pool):
     with transaction.atomic():
-        offers.remove_contact(host=host, person=host.contacts.get(name="Jonas Damgaard"), now=NOW)
+        offers.remove_contact(host=host, person=host.contacts.get(name="Jonas Damgaard"))
         other = pool.submit(remove, host, "Birthe Kvist")
     assert other.result(timeout=30) == "Et praktiksted skal have en kontakt. Tilføj en anden først."
     assert host.contacts.get().name == "Birthe Kvist"
@@ -91,6 +93,6 @@ def test_two_contacts_do_not_remove_each_other(host, pool):
 
 def test_without_the_lock_nobody_is_left(host, pool, no_lock):
     with transaction.atomic():
-        offers.remove_contact(host=host, person=host.contacts.get(name="Jonas Damgaard"), now=NOW)
+        offers.remove_contact(host=host, person=host.contacts.get(name="Jonas Damgaard"))
         assert pool.submit(remove, host, "Birthe Kvist").result(timeout=30) == "done"
     assert host.contacts.count() == 0
