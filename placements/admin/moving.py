@@ -1,5 +1,7 @@
 """Moving a settled visit to other days or another host: pick, look at who gets which mail, move."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -39,11 +41,16 @@ class MovePages:
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:placements_placement_change", pk)
-        hosts = list(wishes.eligible_hosts(visit.wish.round, visit.employee).with_place())
-        host = _chosen_host(request, hosts, visit)
+        hosts = _possible_hosts(visit)
+        chosen = request.POST.get("host") or request.GET.get("host") or str(visit.host_id)
+        picked = next((each for each in hosts if str(each.pk) == chosen), None)
+        host = picked or visit.host
         form = _form(request, visit, host)
+        if picked is None:
+            words = _("The host you chose takes nobody in this round any more. Choose again.")
+            self.message_user(request, words, messages.ERROR)
         mails = None
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and picked and form.is_valid():
             move_to = {"host": host, "by": request.user, "now": clock.now(), **form.moved}
             try:
                 if "confirmed" in request.POST:
@@ -54,7 +61,8 @@ class MovePages:
         return self._move_page(request, visit, hosts=hosts, host=host, form=form, mails=mails)
 
     def _moved(self, request, visit: Placement, move_to: dict):
-        moved = change_of_host.move(placement=visit, **move_to)
+        # A copy: what is refused half-way must leave the visit on the page as it stands.
+        moved = change_of_host.move(placement=copy(visit), **move_to)
         words = _("The visit is moved, and those who knew of it get a mail.")
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:placements_placement_change", moved.pk)
@@ -73,10 +81,10 @@ class MovePages:
         )
 
 
-def _chosen_host(request, hosts: list[Host], visit: Placement) -> Host:
-    """The host picked on the page; the one where the visit is until then."""
-    chosen = request.POST.get("host") or request.GET.get("host")
-    return next((host for host in hosts if str(host.pk) == chosen), visit.host)
+def _possible_hosts(visit: Placement) -> list[Host]:
+    """Where the visit can be: at its own host in any case, and at all that the person may wish for."""
+    eligible = wishes.eligible_hosts(visit.wish.round, visit.employee).with_place()
+    return [visit.host, *eligible.exclude(pk=visit.host_id)]
 
 
 def _form(request, visit: Placement, host: Host) -> MoveForm:

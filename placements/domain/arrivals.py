@@ -8,7 +8,7 @@ from django.db.models.functions import Lower, Trim
 from django.utils import timezone
 
 from employees.models import Employee
-from hosts.models import Host
+from hosts.models import Approval, Host
 from placements.enums import PlacementState
 from placements.models import Placement, VisitDay
 from praktik.lib.dates import by_week
@@ -71,10 +71,15 @@ def in_building(host: Host, day: date) -> list[VisitDay]:
     return list(there.order_by("employee__name", "pk"))
 
 
+def approved_hosts(person: Employee):
+    """The hosts of a contact that a consultant has approved: whoever signs up does not see the neighbours'."""
+    return person.hosts.filter(approval=Approval.APPROVED)
+
+
 def buildings(person: Employee, day: date) -> list[Building]:
     """The buildings whose arrivals somebody may see: those of the own hosts; all with arrivals for consultants."""
     found: dict[str, Building] = {}
-    own = Host.objects.filter(contacts=person).select_related("workplace")
+    own = approved_hosts(person).select_related("workplace")
     for host in own.order_by("workplace__name"):
         found.setdefault(_building(host), Building(_name(host), host))
     for visit_day in confirmed_days(date=day):

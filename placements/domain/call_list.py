@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from employees.models import Workplace
 from hosts.models import Call, Host, OpenDay
 from placements.enums import ChoiceKind, PlacementState, SolveGoal
-from placements.models import Choice, Placement, Round, Solve, Wish
+from placements.models import Choice, HostRound, Placement, Round, Solve, Wish
 from praktik.lib.dates import add_working_days
 
 Outcome = Call.Outcome
@@ -42,6 +42,7 @@ class Entry:
 
     places is how many people a yes would place, by the puzzle; None where it did not say. wishes is how
     many wishes without a place name the host. seats are the further seats that the puzzle asks for.
+    stays_out are the words of a host that has said that it does not take part in the round, else None.
     """
 
     workplace: int
@@ -51,6 +52,7 @@ class Entry:
     wishes: int
     seats: tuple[tuple[date, int], ...]
     order: tuple
+    stays_out: str | None = None
 
 
 def unanswered_hosts(now: datetime):
@@ -101,6 +103,7 @@ class _Reader:
         self.last = _newest_calls(Call.objects.all())
         self.said = _newest_calls(Call.objects.exclude(outcome=Outcome.NOT_REACHED, call_back_on=None))
         self.silent = self._read_silent(rounds)
+        self.stay_out = _stay_out(rounds)
         self.named = _named(rounds)
         self.workplaces = _workplaces(rounds)
 
@@ -121,7 +124,8 @@ class _Reader:
         seats = tuple((date.fromisoformat(day), count) for day, count in seats)
         first = self._order_within(round, group, pk)
         order = (list(GROUPS).index(group), first, -(places or 0), -wishes, host is None, name, pk)
-        return Entry(pk, name, group, places, wishes, seats, order)
+        stays_out = self.stay_out[round.pk].get(pk)
+        return Entry(pk, name, group, places, wishes, seats, order, stays_out)
 
     def _group(self, round: Round, pk: int, needed: bool, asked_again: bool) -> str:
         said = self.said.get(pk)
@@ -135,6 +139,8 @@ class _Reader:
             return ANSWER
         if back:
             return LATER
+        if pk in self.stay_out[round.pk]:
+            return DONE
         if said and self._is_settled(said) and not asked_again:
             return DONE
         return CALL if needed else REST
@@ -155,7 +161,8 @@ class _Reader:
         if group == ANSWER:
             return self.silent[round.pk][pk].timestamp()
         if group == DONE:
-            return -self.said[pk].made_at.timestamp()
+            said = self.said.get(pk)
+            return -said.made_at.timestamp() if said else 0
         return 0
 
     def _read_hosts(self) -> dict[int, _Host]:
@@ -183,6 +190,15 @@ class _Reader:
 def _newest_calls(calls) -> dict[int, Call]:
     rows = calls.order_by("workplace_id", "-made_at", "-pk").distinct("workplace_id")
     return {call.workplace_id: call for call in rows.defer("note", "reasons", "seats")}
+
+
+def _stay_out(rounds) -> dict[int, dict[int, str]]:
+    """Who does not take part, and why, by round and workplace."""
+    said = defaultdict(dict)
+    rows = HostRound.objects.not_this_time().filter(round__in=rounds)
+    for round, workplace, reason in rows.values_list("round", "host__workplace", "reason"):
+        said[round][workplace] = reason
+    return said
 
 
 def _named(rounds) -> dict[int, dict[int, int]]:

@@ -124,6 +124,8 @@ def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: da
         if said.outcome == Outcome.YES:
             host = _open(workplace, round, by=by, now=now)
             seats = _give_seats(host, said)
+        elif said.outcome == Outcome.NO:
+            _stay_out(workplace, round, said, by=by, now=now)
         for answer in sorted(said.answers, key=lambda each: each.placement.pk):
             _answer(answer, by=by, now=now)
         call = _write(workplace, said, seats, by=by, now=now)
@@ -252,6 +254,18 @@ def _open(workplace: Workplace, round: Round, *, by: Employee, now: datetime) ->
     if host.pk in appetite.not_this_time(round):
         appetite.say(host=host, round=round, appetite=Appetite.YES, reason="", by=by, now=now)
     return host
+
+
+def _stay_out(workplace: Workplace, round: Round, said: Said, *, by: Employee, now: datetime) -> None:
+    """Of a host that says no nobody is proposed in this round; the visits it has agreed to stay."""
+    host = Host.objects.filter(workplace=workplace).first()
+    if host is None or host.pk in appetite.not_this_time(round):
+        return
+    reasons = [str(Call.Reason(each).label) for each in said.reasons if each != Call.Reason.OTHER]
+    if Call.Reason.OTHER in said.reasons:
+        reasons.append(said.note)
+    reason = ", ".join(reasons)
+    appetite.say(host=host, round=round, appetite=Appetite.NO, reason=reason, by=by, now=now)
 
 
 def _give_seats(host: Host, said: Said) -> dict:

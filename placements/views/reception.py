@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from hosts.models import Host
 from placements.domain import arrivals
-from placements.views.arrivals import own_host
 from praktik.lib import clock
 from praktik.lib.dates import add_working_days, is_working_day
 
@@ -36,9 +35,8 @@ def reception(request, host_pk: int):
 
 
 def _host(request, pk: int) -> Host:
-    if request.user.is_staff:
-        return get_object_or_404(Host.objects.select_related("workplace"), pk=pk)
-    return own_host(request, pk)
+    may_see = Host.objects if request.user.is_staff else arrivals.approved_hosts(request.user)
+    return get_object_or_404(may_see.select_related("workplace"), pk=pk)
 
 
 def _day(request):
