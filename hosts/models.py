@@ -60,9 +60,13 @@ class HostQuerySet(models.QuerySet):
         """Hosts of the person's own organisation and of those that share a round with it."""
         if person.is_staff:
             return self
-        own = models.Q(departments__workplaces__employees=person)
-        together = models.Q(rounds__organisations__departments__workplaces__employees=person)
-        return self.in_organisations(Organisation.objects.filter(own | together))
+        own = Organisation.objects.filter(departments__workplaces__employees=person)
+        together = Organisation.objects.filter(rounds__organisations__in=own)
+        # Two subqueries: one with both joins would pair everybody with everybody.
+        return self.filter(
+            models.Q(workplace__department__organisation__in=own)
+            | models.Q(workplace__department__organisation__in=together)
+        )
 
     def in_organisations(self, organisations: Iterable):
         """Hosts whose workplace belongs to one of these organisations."""

@@ -1,7 +1,12 @@
 """The catalogue: what is found, and how many queries it takes."""
 
-import pytest
+import json
 
+import pytest
+from django.db import connection
+
+from employees.models import Employee
+from hosts.models import Host
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +144,25 @@ def test_across_organisations_the_catalogue_takes_eight_queries(
         factories.host(workplace=factories.workplace(of=organisation), fields=[factories.field()])
     with django_assert_num_queries(8):
         client.get("/praktiksteder/")
+
+
+def rows_read(queryset) -> int:
+    """How many rows all steps of the query's plan give together."""
+
+    def of(step) -> int:
+        own = step["Actual Rows"] * step["Actual Loops"]
+        return own + sum(map(of, step.get("Plans", [])))
+
+    (plan,) = json.loads(queryset.explain(format="json", analyze=True))
+    return of(plan["Plan"])
+
+
+def test_who_sees_which_hosts_is_not_found_by_pairing_everybody_with_everybody(client, country):
+    for number in range(40):
+        organisation = factories.organisation(f"Kommune {number}")
+        country["Et ministerium"].rounds.get().organisations.add(organisation)
+        factories.host(workplace=factories.workplace(of=organisation))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    person = Employee.objects.get(pk=client.session["_auth_user_id"])
+    assert rows_read(Host.objects.visible_to(person)) < 50 * Host.objects.count()
