@@ -169,13 +169,13 @@ def _check_promises(before: Host, after: Host, closed_before, closed_after, know
     ).select_related("employee")
     for row in rows.order_by("date", "employee__name"):
         by_day[row.date].append(row)
-    lost = [
-        row
-        for day, visits in by_day.items()
-        if after.seats_on(day, closed=closed_after) < before.seats_on(day, closed=closed_before)
-        and after.seats_on(day, closed=closed_after) < len(visits)
-        for row in visits
-    ]
+    opened = dict(after.open_days.values_list("date", "seats"))
+    lost = []
+    for day, visits in by_day.items():
+        seats_before = before.seats_on(day, closed=closed_before, opened=opened)
+        seats_after = after.seats_on(day, closed=closed_after, opened=opened)
+        if seats_after < min(seats_before, len(visits)):
+            lost += visits
     if {row.pk for row in lost} - set(known):
         raise StillPromised(lost)
 

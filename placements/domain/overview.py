@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from employees.models import Sector
 from hosts.models import Host
+from placements.domain import appetite
 from placements.domain.taking import visit_lengths
 from placements.enums import ChoiceKind, WishState
 from placements.models import Choice, Placement, Round, Wish
@@ -77,7 +78,8 @@ def overview(round: Round) -> Overview:
 def seat_days(host: Host, round: Round) -> int:
     """The days of visits that a host can take in a round; no more than its most visitors can use."""
     closed = {day.date for day in host.closed_days.all()}
-    offered = sum(host.seats_on(day, closed=closed) for day in round.days)
+    opened = {day.date: day.seats for day in host.open_days.all()}
+    offered = sum(host.seats_on(day, closed=closed, opened=opened) for day in round.days)
     _shortest, longest = visit_lengths(host, round)
     if host.most_visitors is None:
         return offered
@@ -86,7 +88,10 @@ def seat_days(host: Host, round: Round) -> int:
 
 def _hosts(round: Round):
     hosts = Host.objects.open().in_organisations(round.organisations.all())
-    return hosts.select_related("workplace__department").prefetch_related("closed_days")
+    taking_part = hosts.exclude(pk__in=appetite.not_this_time(round))
+    return taking_part.select_related("workplace__department").prefetch_related(
+        "closed_days", "open_days"
+    )
 
 
 def _wishes(round: Round):

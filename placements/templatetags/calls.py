@@ -1,7 +1,6 @@
 """What the call list says of a workplace and of earlier calls."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from django import template
@@ -11,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hosts.models import Call, CallClaim
+from hosts.templatetags.hosts import days_with_seats, seats_in_words
 from placements.domain.call_list import Entry
-from praktik.lib.wording import day_in_words
 
 register = template.Library()
 A_MONDAY = date(2024, 1, 1)
@@ -43,16 +42,10 @@ def worth(entry: Entry) -> str:
 
 
 @register.filter
-def days_with_seats(seats: Iterable[tuple[date, int]]) -> str:
-    """Days with their seats, such as "mandag den 4. januar: 1 plads"."""
-    return "; ".join(f"{day_in_words(day)}: {_count(count)}" for day, count in seats)
-
-
-@register.filter
 def seats_given(call: Call) -> str:
     """The seats that a yes gave, by weekday and by day."""
     weekdays = [
-        f"{date_format(A_MONDAY.replace(day=1 + number), 'l')}: {_count(count)}"
+        f"{date_format(A_MONDAY.replace(day=1 + number), 'l')}: {seats_in_words(count)}"
         for number, count in enumerate(call.seats["weekdays"])
         if count
     ]
@@ -64,7 +57,3 @@ def seats_given(call: Call) -> str:
 def held_until(claim: CallClaim) -> str:
     """Until when a call is held for who claimed it."""
     return time_format(timezone.localtime(claim.at + CallClaim.LASTS), "TIME_FORMAT")
-
-
-def _count(seats: int) -> str:
-    return ngettext("%d seat", "%d seats", seats) % seats

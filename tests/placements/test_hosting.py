@@ -403,5 +403,5 @@ def test_the_page_takes_as_many_queries_for_many_closed_days(
 ):
     for number in range(count):
         host.closed_days.create(date=FIRST_DAY + timedelta(days=number))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/vaert/{host.pk}/rediger/")

@@ -574,5 +574,5 @@ def test_the_overview_takes_the_same_queries_however_many_rows(
         host = factories.host(workplace=factories.workplace(of=organisation))
         person = factories.employee(workplace=factories.workplace(of=organisation))
         factories.wish(host, round=round, person=person)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         get(client, round, "overview")
