@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from employees.models import Employee
 from hosts.models import Host
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.domain.texts import text_problems
 from placements.enums import Appetite
 from placements.models import HostRound, Round
@@ -19,7 +20,7 @@ def say(
 ) -> None:
     """A host says whether it takes part; what was said before is replaced, and agreed visits stay.
 
-    Raises Refused when the visits of the round are over, or when a no has no reason.
+    Raises Refused when the round is closed or its visits are over, or when a no has no reason.
     """
     check(round=round, appetite=appetite, reason=reason, now=now)
     said = {"appetite": appetite, "reason": reason, "said_by": by, "said_at": now}
@@ -28,6 +29,7 @@ def say(
 
 def check(*, round: Round, appetite: Appetite, reason: str, now: datetime) -> None:
     """Raises Refused when this cannot be said of the round."""
+    check_not_closed(round)
     if round.visits_until < timezone.localdate(now):
         raise Refused(_("The visits of %(round)s are over.") % {"round": round})
     if appetite == Appetite.NO and not reason:
@@ -55,7 +57,7 @@ def rounds_to_say(host: Host, *, now: datetime) -> list[RoundToSay]:
     """The rounds that the host's organisation takes part in and whose visits are not over."""
     organisation = host.workplace.department.organisation_id
     rounds = Round.objects.filter(
-        organisations=organisation, visits_until__gte=timezone.localdate(now)
+        organisations=organisation, visits_until__gte=timezone.localdate(now), closed_at=None
     ).order_by("visits_from")
     all_said = list(
         HostRound.objects.filter(host=host).exclude(appetite="").select_related("round", "said_by")

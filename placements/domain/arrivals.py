@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from employees.models import Employee
 from hosts.models import Approval, Host
-from placements.enums import PlacementState
 from placements.models import Placement, VisitDay
 from praktik.lib.dates import by_week
 
@@ -44,12 +43,16 @@ def arrivals_by_week(host: Host, *, since: date | None = None, until: date | Non
 def to_note(host: Host, *, now: datetime) -> list[Placement]:
     """Visits that ended lately and of which nobody has said whether they took place."""
     today = timezone.localdate(now)
-    visits = Placement.objects.with_people().filter(
-        host=host,
-        state=PlacementState.CONFIRMED,
-        attended=None,
-        evaluations=None,
-        last_day__range=(today - NOTED_WITHIN, today),
+    visits = (
+        Placement.objects.told()
+        .with_people()
+        .filter(
+            host=host,
+            wish__round__closed_at=None,
+            attended=None,
+            evaluations=None,
+            last_day__range=(today - NOTED_WITHIN, today),
+        )
     )
     return [visit for visit in visits if visit.is_over(now)]
 

@@ -21,6 +21,16 @@ class TooNear(Refused):
     """The visit is so near that it can be called off by phone only."""
 
 
+def as_it_stands(visit: Placement) -> Placement:
+    """The visit that took the place of this one when it moved to another host, and so on; else itself."""
+    while visit.ended_by == CalledOffBy.MOVED:
+        following = Placement.objects.with_people().filter(replaces=visit).first()
+        if following is None:
+            break
+        visit = following
+    return visit
+
+
 def check_can_be_called_off(visit: Placement, *, now: datetime) -> None:
     """Raises TooNear, or Refused, with the sentence that the participant or host should read."""
     words = {"name": visit.employee, "host": visit.host}

@@ -21,6 +21,7 @@ from hosts import sign_up
 from hosts.models import Approval, Call, CallClaim, Host, OpenDay
 from placements.domain import appetite, days, lifecycle
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.domain.texts import text_problems
 from placements.enums import Appetite
 from placements.models import Placement, Round
@@ -113,11 +114,13 @@ def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: da
     Who calls back without being asked (no claim) can be logged too, as long as no colleague has the call.
 
     Raises ValidationError (field → messages) when what was typed will not do, and Refused when somebody
-    else has the call, when the workplace was reached today, or when a request cannot be answered so.
+    else has the call, when the workplace was reached today, when a request cannot be answered so, or when
+    the round is closed.
     Nothing is changed then.
     """
     check(said, round=round, workplace=workplace, now=now)
     with transaction.atomic():
+        check_not_closed(Round.objects.get(pk=round.pk))
         _take(workplace, by, now)
         _check_not_reached_today(workplace, now)
         seats = {}
@@ -204,7 +207,13 @@ def _seat_problems(said: Said, workplace: Workplace) -> list[str]:
 def _contact_problems(contact: Contact) -> list[str]:
     if bool(contact.name) != bool(contact.email):
         return [_("Write both the name and the e-mail address of the contact.")]
+    if Employee.objects.filter(email=_address(contact), is_active=False).exists():
+        return [_("Whoever has this address has left: no mail goes there. Write to somebody else.")]
     return text_problems(contact.name)
+
+
+def _address(contact: Contact) -> str:
+    return contact.email.strip().lower()
 
 
 def _check_not_reached_today(workplace: Workplace, now: datetime) -> None:
@@ -285,7 +294,7 @@ def _give_seats(host: Host, said: Said) -> dict:
 def _add_contact(host: Host, contact: Contact) -> None:
     person = contact.person
     if contact.email:
-        email = contact.email.strip().lower()
+        email = _address(contact)
         person = Employee.objects.filter(email=email).first() or Employee.objects.create_user(
             email, contact.name, workplace=host.workplace
         )

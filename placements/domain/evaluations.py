@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from employees.models import Employee
 from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.domain.texts import text_problems
 from placements.enums import IdeaState, PlacementState, Side
-from placements.models import Evaluation, Idea, Placement
+from placements.models import Evaluation, Idea, Placement, Round
 
 TEXTS = ("take_home", "observation", "idea")
 
@@ -71,7 +72,7 @@ def submit(
 def note_attendance(*, placement: Placement, came: bool, by: Employee | None, now: datetime) -> None:
     """Note whether the visitor came; it can be corrected. Who did not come is not asked how it was.
 
-    Raises Refused before the last day has ended, or when there is no such visit.
+    Raises Refused before the last day has ended, when the round is closed, or when there is no such visit.
     """
     with transaction.atomic():
         current = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
@@ -83,6 +84,7 @@ def note_attendance(*, placement: Placement, came: bool, by: Employee | None, no
             raise Refused(_("The visit is not over yet. The link works when its last day has ended."))
         if not came and placement.evaluations.filter(side=Side.PARTICIPANT).exists():
             raise Refused(_("The visitor has already told how it was."))
+        check_not_closed(Round.objects.get(wishes=placement.wish_id))
         placement.attended = came
         placement.save(update_fields=["attended"])
         what = _("The visitor came") if came else _("No-show: the visitor did not come")

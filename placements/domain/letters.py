@@ -120,6 +120,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
         "offered_days": placement.offered_days,
         "further_days": placement.days[1:],
+        "leaves_calendar": planned.kind == MailKind.CANCELLED and _is_in_calendar(planned),
         "for_participant": planned.side == Side.PARTICIPANT,
         "for_host": planned.side == Side.HOST,
         "for_manager": planned.side == Side.MANAGER,
@@ -179,12 +180,19 @@ def _action_url(planned: PlannedMail) -> str:
     return absolute(reverse("own_page"))
 
 
+def _is_in_calendar(planned: PlannedMail) -> bool:
+    """Whether the recipient was invited: a host contact may have heard of the request only."""
+    return planned.recipient in recipients.told_of_visit(planned.placement)
+
+
 def _calendar_part(planned: PlannedMail, language: str, now: datetime) -> tuple[str, str]:
     placement = planned.placement
     if planned.kind not in INVITES | CANCELS or placement.confirmed_at is None:
         return "", ""
     number = planned.nth_day or 1
     is_off = planned.kind in CANCELS or number > len(placement.days)
+    if is_off and not _is_in_calendar(planned):
+        return "", ""
     with translation.override(language):
         if is_off:
             text = calendars.cancellation(

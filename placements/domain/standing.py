@@ -104,7 +104,7 @@ def _while_waiting(wish: Wish) -> str:
         return _("A host offers you other days. Answer by the link in the mail you got.")
     if wish.refused_at:
         return _("Your manager has said no this time. Talk to each other, and call the consultants.")
-    if not visit and any(placement.is_lost for placement in wish.placements.all()):
+    if not visit and any(each.is_lost and each.was_told for each in wish.placements.all()):
         return _("Your visit was called off. Your wish stands and comes first when a place is sought.")
     if wish.awaits_approval:
         return _("Your wish is sent. Your manager is asked to approve it.")

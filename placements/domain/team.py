@@ -23,7 +23,8 @@ class Member:
 
     @property
     def awaits_answer(self) -> bool:
-        return self.wish.awaits_approval
+        """Whether the manager can still say yes or no."""
+        return self.wish.awaits_approval and not self.wish.round.closed_at
 
     @property
     def took_place(self) -> bool:
@@ -41,10 +42,16 @@ class Member:
         if self.awaits_answer:
             return _("Waits for your answer")
         if self.visit is None:
-            return _("A place is sought")
+            return self._without_a_place
         if not self.visit.is_over(self.now):
             return _("Place settled")
         return _("Has been there") if self.took_place else _("The visit did not come about")
+
+    @property
+    def _without_a_place(self) -> str:
+        if self.wish.round.closed_at:
+            return _("There was no place this time")
+        return _("On the waiting list") if self.wish.round.released_at else _("A place is sought")
 
     @property
     def quotes(self) -> list[tuple[str, str]]:

@@ -57,7 +57,7 @@ def waiting_offers(now: datetime):
 
 def expired_requests(now: datetime):
     """Requests and offers that ran out without an answer, and whose wish has no other place since."""
-    waiting = Wish.objects.unplaced().filter(refused_at=None)
+    waiting = Wish.objects.unplaced().filter(refused_at=None, round__closed_at=None)
     return Placement.objects.filter(
         state=PlacementState.EXPIRED, wish__in=waiting, last_day__gt=timezone.localdate(now)
     )

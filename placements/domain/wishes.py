@@ -17,7 +17,7 @@ from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.taking import is_at_home
 from placements.domain.texts import text_problems
-from placements.enums import CalledOffBy, ChoiceKind, PlacementState, WishState
+from placements.enums import CalledOffBy, ChoiceKind, WishState
 from placements.models import Choice, Event, HostRound, Round, Wish
 from placements.models.wish import MOST_CHOICES
 from praktik.lib.dates import is_working_day
@@ -179,12 +179,14 @@ def lift_refusal(*, wish: Wish) -> None:
 
 
 def can_be_withdrawn(wish: Wish, *, now: datetime) -> bool:
-    """Whether the wish has not yet become a visit that is near, or has begun, nor the round closed."""
+    """Whether the wish has not yet become a visit that is near, or has begun, nor the round closed.
+
+    A settled visit that nobody has been told of does not hinder it.
+    """
     if wish.round.closed_at:
         return False
     visit = wish.live_placement
-    is_settled = bool(visit) and visit.state == PlacementState.CONFIRMED
-    return not (is_settled and visit.is_locked(now))
+    return not (visit and visit.is_told and visit.is_locked(now))
 
 
 def _why_not_withdrawn(wish: Wish, *, now: datetime) -> str:

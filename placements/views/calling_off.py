@@ -17,6 +17,9 @@ CALLER = {Side.PARTICIPANT: CalledOffBy.PARTICIPANT, Side.HOST: CalledOffBy.HOST
 def call_off(request, token: str):
     """Why, and what becomes of the wish; in the lock period whom to call instead."""
     visit, side, person = mail_links.read_call_off(token)
+    if side == Side.PARTICIPANT:
+        # The link in her first mail is for her visit, wherever that is by now.
+        visit = calling_off.as_it_stands(visit)
     with in_language_of(person, request):
         form = CallOffForm(request.POST or None, side=side)
         try:
