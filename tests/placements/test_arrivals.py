@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from icalendar import Calendar
 
 from employees.models import Workplace
 from hosts.models import Host
 from placements.models import Placement
 from praktik.lib.dates import at
-from tests import factories
+from tests import calendar_client, factories
 from tests.factories import FIRST_DAY, NOW
 
 pytestmark = pytest.mark.django_db
@@ -92,16 +91,15 @@ def test_the_feed_holds_the_confirmed_days_and_loses_the_cancelled(client, host,
     client.logout()
     answer = client.get(feed)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    calendar = Calendar.from_ical(answer.content)
-    events = calendar.walk("VEVENT")
-    assert [str(event["SUMMARY"]) for event in events] == [
+    events = calendar_client.read(answer.text).events
+    assert [event.summary for event in events] == [
         "Lynpraktik: Gæst 00 hos Rådhusets kantine",
         "Lynpraktik: Gæst 01 hos Rådhusets kantine",
     ]
     first = Placement.objects.first()
-    assert str(events[0]["UID"]) == f"visit-{first.pk}-1@testserver.example"
+    assert events[0].uid == f"visit-{first.pk}-1@testserver.example"
     lifecycle.cancel(placement=first, reason="-", by=None, now=NOW)
-    assert len(Calendar.from_ical(client.get(feed).content).walk("VEVENT")) == 1
+    assert len(calendar_client.read(client.get(feed).text).events) == 1
 
 
 def test_a_new_address_makes_the_old_one_useless(client, host):
@@ -132,10 +130,10 @@ def test_a_participant_subscribes_to_the_own_visits_alone_in_the_own_language(cl
     feed = f"/kalender/min/{anne.feed_secret}.ics"
     assert feed in client.get("/min-side/").content.decode()
     client.logout()
-    calendar = Calendar.from_ical(client.get(feed).content)
-    (event,) = calendar.walk("VEVENT")
-    assert str(event["UID"]) == f"visit-{visit.pk}-1@testserver.example"
-    assert str(calendar["X-WR-CALNAME"]) == "My work visits"
+    text = client.get(feed).text
+    (event,) = calendar_client.read(text).events
+    assert event.uid == f"visit-{visit.pk}-1@testserver.example"
+    assert "X-WR-CALNAME:My work visits\r\n" in text
     client.force_login(anne)
     client.post("/kalender/min/ny-adresse/")
     assert client.get(feed).status_code == 404

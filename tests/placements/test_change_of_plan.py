@@ -19,8 +19,9 @@ from placements.enums import CalledOffBy, PlacementState, Side
 from placements.models import Event, Placement, PlannedMail, VisitDay
 from praktik.lib.dates import add_working_days, at
 from tests import factories
+from tests.calendar_client import CalendarClient
 from tests.factories import FIRST_DAY, NOW
-from tests.placements.test_letters import CalendarClient, sent_by, with_calendar
+from tests.placements.test_letters import sent_by, with_calendar
 
 pytestmark = pytest.mark.django_db
 
