@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from icalendar import Calendar
 from playwright.sync_api import expect
 
 from placements.models import Evaluation, Placement
 from praktik.lib import clock
 from praktik.lib.dates import add_working_days, at
 from praktik.lib.wording import day_in_words
-from tests import factories
+from tests import calendar_client, factories
 from tests.e2e.conftest import letter_to, link_in
 from tests.mail_server import part
 
@@ -112,9 +111,10 @@ def test_a_visit_all_the_way(browser, browser_context_args, site, background, to
         (people["manager"], "har fået en plads"),
     ]:
         letter = letter_to(background, person.email, words)
-        calendar = Calendar.from_ical(part(letter, "text/calendar"))
-        (event,) = calendar.walk("VEVENT")
-        assert (calendar["METHOD"], event.start.date()) == ("REQUEST", first)
+        calendar = calendar_client.read(part(letter, "text/calendar"))
+        assert [(calendar.method, event.dtstart.date()) for event in calendar.events] == [
+            ("REQUEST", first)
+        ]
 
     # The days go by: guide, reminders, the day before.
     for working_days, letters in [
