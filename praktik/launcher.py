@@ -250,7 +250,9 @@ def _greet(environment: dict) -> None:
         _say(f"The mails:    {catcher}")
     if environment["DEMO"] == "1":
         _say("Sign in on the front page with one click, for example as")
-        subprocess.run([PYTHON, "manage.py", "demo", "--people"], cwd=ROOT, env=environment)
+        subprocess.run(
+            [PYTHON, "manage.py", "demo", "--people", "--skip-checks"], cwd=ROOT, env=environment
+        )
     _say("Ctrl-C stops everything.")
 
 
