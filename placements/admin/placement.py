@@ -1,5 +1,7 @@
 """Placements: lists, and the steps ask, confirm and cancel for one or many, each with a preview."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import Http404
@@ -17,6 +19,7 @@ from placements.admin.todo_filter import PlacementStageFilter, PlacementTodoFilt
 from placements.admin.visit_mails import VisitMailPages
 from placements.domain import lifecycle, mailplan
 from placements.domain.errors import Refused
+from placements.enums import PlacementState
 from placements.models import Evaluation, Placement
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
@@ -139,10 +142,8 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         placement = self.get_object(request, object_id)
-        steps = [step for step in STEPS.values() if placement and step.is_possible(placement)]
-        return super().change_view(
-            request, object_id, form_url, {"steps": steps, **(extra_context or {})}
-        )
+        offered = _what_can_be_done(placement, clock.now()) if placement else {}
+        return super().change_view(request, object_id, form_url, {**offered, **(extra_context or {})})
 
     @admin.action(description=gettext_lazy("Ask the hosts"), permissions=["step"])
     def ask(self, request, placements):
@@ -206,3 +207,20 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
                 _("%(step)s: done for %(count)d.") % {"step": step.label, "count": done},
                 messages.SUCCESS,
             )
+
+
+def _what_can_be_done(placement: Placement, now: datetime) -> dict:
+    """What the page of a placement offers: nothing that is refused in any case, being past or closed."""
+    is_open = placement.round.closed_at is None
+    is_settled = placement.state == PlacementState.CONFIRMED
+    is_past = placement.is_over(now)
+    steps = [step for step in STEPS.values() if step.is_possible(placement)]
+    if is_past:
+        # What was never settled can still be cleared away, so that the round can be closed.
+        steps = [step for step in steps if step.name == "cancel" and not is_settled]
+    return {
+        "steps": steps if is_open else [],
+        "can_move": is_open and is_settled and not placement.has_begun(now),
+        "can_be_filled": is_open and not placement.is_live and not is_past,
+        "waits_for": placement.state if is_open and not is_past else "",
+    }

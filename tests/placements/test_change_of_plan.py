@@ -16,7 +16,7 @@ from placements.domain import (
 )
 from placements.domain.errors import Refused
 from placements.enums import CalledOffBy, PlacementState, Side
-from placements.models import Event, Placement, PlannedMail, VisitDay
+from placements.models import Event, Placement, PlannedMail, Round, VisitDay
 from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.calendar_client import CalendarClient
@@ -405,6 +405,35 @@ def test_past_and_cancelled_visits_cannot_be_changed(client, visit, clock, route
     sentence = SENTENCES[route][fate == "cancelled"]
     assert sentence is None or sentence in page
     assert Placement.objects.values().get(pk=visit.pk) == before
+
+
+@pytest.mark.parametrize(
+    ("state", "is_past", "is_closed", "offers"),
+    [
+        ("confirmed", False, False, ["Aflys", "Flyt til andre dage eller et andet praktiksted"]),
+        ("confirmed", True, False, []),
+        ("asked", True, False, ["Aflys"]),
+        ("cancelled", False, False, ["Hvem kunne komme"]),
+        ("cancelled", True, False, []),
+        ("confirmed", False, True, []),
+    ],
+)
+def test_the_page_of_a_placement_offers_nothing_that_is_refused_in_any_case(
+    client, clock, state, is_past, is_closed, offers
+):
+    placement = factories.placement(state)
+    if is_past:
+        clock.now = at(FIRST_DAY + timedelta(days=3), NOW.time())
+    Round.objects.update(closed_at=NOW if is_closed else None)
+    client.force_login(factories.consultant())
+    page = client.get(f"/admin/placements/placement/{placement.pk}/change/")
+    shown = [str(step.label) for step in page.context["steps"]]
+    links = (
+        "Flyt til andre dage eller et andet praktiksted",
+        "Hvem kunne komme",
+        "svarede pr. telefon",
+    )
+    assert shown + [link for link in links if link in page.content.decode()] == offers
 
 
 @pytest.mark.parametrize("came", ["yes", "no"])
