@@ -9,7 +9,7 @@ from django.template import TemplateSyntaxError
 
 from mail.models import OutgoingMail
 from placements.domain import letters, mailplan, mailrules
-from placements.enums import MailKind, PlanReason, PlanState, Side
+from placements.enums import MailKind, PlanReason, PlanState
 from placements.models import PlannedMail
 from praktik.lib.background import each_task_once
 
@@ -104,13 +104,8 @@ def _obstacle(planned: PlannedMail, just_asked: set[int], now: datetime) -> Plan
     """Why a planned mail should not be sent after all, or None."""
     if planned.kind == MailKind.GROUP:
         return None if planned.recipient.is_active else PlanReason.NOT_IN_CHARGE
-    rule, subject, side = mailrules.RULE_OF[planned.kind], planned.subject, Side(planned.side)
-    if rule.is_answered(subject, side) and not planned.is_insisted:
-        return PlanReason.ALREADY_ANSWERED
-    if not rule.holds_for(subject) or planned.number <= rule.series(subject):
-        return PlanReason.NOT_CALLED_FOR
-    if planned.recipient not in rule.recipients(subject, side):
-        return PlanReason.NOT_IN_CHARGE
+    if obstacle := mailrules.why_not(planned, planned.subject):
+        return obstacle
     if planned.is_insisted:
         return None
     if planned.pk in just_asked:

@@ -4,7 +4,7 @@ The time counts from what was really sent: who was never written to has nothing 
 or a pause takes nobody's time away.
 """
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
@@ -59,7 +59,7 @@ def expires_at(placement: Placement) -> datetime:
     whole working day to answer. Where nothing was sent or the mails are paused it stays until the visit
     begins: then there is nothing to answer any more.
     """
-    last_chance = _last_chance(placement)
+    last_chance = placement.latest_first_day
     begins = at(last_chance, placement.host.starts_at)
     if placement.first_sent_at is None or placement.mails_paused or placement.round.mails_paused:
         return begins
@@ -69,11 +69,6 @@ def expires_at(placement: Placement) -> datetime:
         ends = min(ends, add_working_days(last_letter, PATIENCE[placement.state]))
     soonest = add_working_days(timezone.localdate(placement.first_sent_at), 2)
     return min(at(max(ends, soonest), MORNING), begins)
-
-
-def _last_chance(placement: Placement) -> date:
-    """The first day of the visit; of an offer the first day of the latest possibility."""
-    return max([placement.first_day, *(days[0] for days in placement.offered_days)])
 
 
 def _expire(placement: Placement, now: datetime) -> bool:

@@ -303,6 +303,15 @@ def change_state(
             setattr(placement, name, value)
         note(placement, old, by=by, now=now, reason=reason)
         mailplan.replan(placement, now=now)
+        _replan_wish_of(placement, now)
+
+
+def _replan_wish_of(placement: Placement, now: datetime) -> None:
+    """Once the result is told, whoever loses a place or gets one hears of it, or no longer hears of none."""
+    wishes = Wish.objects.select_related("round", "employee__manager")
+    wish = wishes.filter(pk=placement.wish_id).exclude(round__released_at=None).first()
+    if wish:
+        mailplan.replan(wish, now=now)
 
 
 def check_seen(placement: Placement, version: str) -> None:

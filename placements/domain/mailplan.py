@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from employees.models import Employee
 from mail import outbox
+from mail.models import LetterState
 from placements.domain import mailrules
 from placements.domain.mailrules import RULE_OF, Rule, Subject
 from placements.domain.timings import Timing, timings_of
@@ -52,6 +54,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
         (row.kind, row.side, row.recipient_id, row.number, row.nth_day): row
         for row in PlannedMail.objects.of(subject)
         .exclude(kind=MailKind.GROUP)
+        .annotate(letter_state=F("letter__state"))
         .select_for_update(of=("self",))
     }
     for row in planned.values():
@@ -82,10 +85,11 @@ def replan_stale_rounds(*, now: datetime) -> None:
             round = stale.filter(pk=pk, plan_is_stale=True).first()
             if round is None:
                 continue
-            for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
-                replan(wish, now=now)
+            # Placements first: a step that is being taken just now is waited for, and the wish sees it.
             for placement in Placement.objects.filter(wish__round=round).with_people():
                 replan(placement, now=now)
+            for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
+                replan(wish, now=now)
             Round.objects.filter(pk=pk).update(plan_is_stale=False)
 
 
@@ -195,11 +199,13 @@ def _why_dropped(row: PlannedMail, subject: Subject) -> PlanReason:
 
 def _take_back_if_unsent(row: PlannedMail, subject: Subject, was_moved: bool) -> None:
     """A letter that still waits in the outbox is recalled when it is no longer called for, or no longer true."""
-    rule = RULE_OF[row.kind]
-    is_true = rule.holds_for(subject) and not (was_moved and rule.is_sent_anew_after_move)
-    is_in_outbox = row.state == PlanState.SENT and row.letter_id
-    if is_in_outbox and not is_true and outbox.recall(row.letter_id):
-        row.state, row.reason = PlanState.SKIPPED, PlanReason.NOT_CALLED_FOR
+    if row.state != PlanState.SENT or row.letter_state != LetterState.QUEUED:
+        return
+    obstacle = mailrules.why_not(row, subject)
+    if was_moved and RULE_OF[row.kind].is_sent_anew_after_move:
+        obstacle = obstacle or PlanReason.NOT_CALLED_FOR
+    if obstacle and outbox.recall(row.letter_id):
+        row.state, row.reason = PlanState.SKIPPED, obstacle
         row.save(update_fields=["state", "reason"])
 
 

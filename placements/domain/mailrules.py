@@ -12,13 +12,12 @@ from operator import attrgetter
 from employees.models import Employee
 from placements.domain import recipients
 from placements.domain.recipients import EVERYBODY, TELLS_OF_VISIT
-from placements.enums import MailKind, PlacementState, Side, WishState
+from placements.enums import MailKind, PlacementState, PlanReason, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
 from praktik.lib.dates import at
 
 MORNING = time(8)
 EVALUATION_HOUR = time(9)
-END_OF_DAY = time(23, 59)
 BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
 
 Subject = Wish | Placement
@@ -112,6 +111,10 @@ def _settled(placement: Placement) -> datetime:
     return placement.moved_at or placement.known_since
 
 
+def _end_of(day: date) -> datetime:
+    return at(day + timedelta(days=1), time(0))
+
+
 def _first_day(placement: Placement) -> date:
     return placement.first_day
 
@@ -124,8 +127,12 @@ def _start(placement: Placement) -> datetime:
     return at(placement.first_day, placement.host.starts_at)
 
 
+def _latest_start(placement: Placement) -> datetime:
+    return at(placement.latest_first_day, placement.host.starts_at)
+
+
 def _end(placement: Placement) -> datetime:
-    return at(placement.last_day, END_OF_DAY)
+    return _end_of(placement.last_day)
 
 
 def _day_before(placement: Placement) -> datetime:
@@ -133,11 +140,11 @@ def _day_before(placement: Placement) -> datetime:
 
 
 def _after_visit(days: int) -> Callable[[Placement], datetime]:
-    return lambda placement: at(placement.last_day + timedelta(days=days), END_OF_DAY)
+    return lambda placement: _end_of(placement.last_day + timedelta(days=days))
 
 
 def _deadline(wish: Wish) -> datetime:
-    return at(wish.round.wishes_until, END_OF_DAY)
+    return _end_of(wish.round.wishes_until)
 
 
 def _first_visits(wish: Wish) -> datetime:
@@ -145,11 +152,11 @@ def _first_visits(wish: Wish) -> datetime:
 
 
 def _last_visits(wish: Wish) -> datetime:
-    return at(wish.round.visits_until, END_OF_DAY)
+    return _end_of(wish.round.visits_until)
 
 
 def _two_months_after_visits(wish: Wish) -> datetime:
-    return at(wish.round.visits_until + timedelta(days=60), END_OF_DAY)
+    return _end_of(wish.round.visits_until + timedelta(days=60))
 
 
 def _days_but_first(placement: Placement) -> range:
@@ -181,7 +188,8 @@ WISH_RULES = [
         MailKind.WISH_RECEIVED,
         (Side.PARTICIPANT,),
         lambda wish: wish.state == WishState.SENT,
-        useless_after=_deadline,
+        # Wishes are taken until midnight, and the receipt of the last one may wait for the mail server.
+        useless_after=_first_visits,
         recipients=recipients.of_wish,
         series=_sendings_before,
         rests_on=_CHOICES,
@@ -240,7 +248,7 @@ PLACEMENT_RULES = [
         MailKind.DAYS_OFFERED,
         (Side.PARTICIPANT,),
         _stands_at(PlacementState.OFFERED),
-        useless_after=_start,
+        useless_after=_latest_start,
     ),
     Rule(
         MailKind.CONFIRMED,
@@ -378,6 +386,21 @@ RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES, GROUP_RUL
 def rules_for(subject: Subject) -> list[Rule]:
     """The rules for a wish itself, or for a placement."""
     return PLACEMENT_RULES if isinstance(subject, Placement) else WISH_RULES
+
+
+def why_not(planned: PlannedMail, subject: Subject) -> PlanReason | None:
+    """Why a planned mail about this wish or placement should not go out as things stand, or None.
+
+    A person who insists sends also what is answered.
+    """
+    rule, side = RULE_OF[planned.kind], Side(planned.side)
+    if rule.is_answered(subject, side) and not planned.is_insisted:
+        return PlanReason.ALREADY_ANSWERED
+    if not rule.holds_for(subject) or planned.number <= rule.series(subject):
+        return PlanReason.NOT_CALLED_FOR
+    if planned.recipient not in rule.recipients(subject, side):
+        return PlanReason.NOT_IN_CHARGE
+    return None
 
 
 def useless_after(planned: PlannedMail) -> datetime:

@@ -147,6 +147,11 @@ class Placement(models.Model):
         return self.days[0]
 
     @property
+    def latest_first_day(self) -> date:
+        """The first day; while other days are offered, that of the latest possibility."""
+        return max([self.first_day, *(days[0] for days in self.offered_days)])
+
+    @property
     def is_live(self) -> bool:
         return self.state in LIVE_STATES
 

@@ -1,0 +1,117 @@
+"""The mail plan follows what happens after the result was told, and while letters wait in the outbox."""
+
+from datetime import timedelta
+
+import pytest
+
+from mail.models import OutgoingMail
+from placements.domain import days, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
+from placements.domain.evaluations import Answers
+from placements.enums import Side
+from placements.models import PlannedMail, Wish
+from praktik.lib.dates import at
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+from tests.placements.test_letters import sent_by
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(kind: str) -> list[str]:
+    """The states of the letters of this kind in the outbox, the oldest first."""
+    planned = PlannedMail.objects.filter(kind=kind)
+    keys = [f"planned-{row.pk}-{n}" for row in planned for n in range(row.times_written)]
+    return list(
+        OutgoingMail.objects.filter(key__in=keys).order_by("pk").values_list("state", flat=True)
+    )
+
+
+def released(wish) -> None:
+    rounds.release(round=wish.round, now=NOW)
+    mailplan.replan_stale_rounds(now=NOW)
+    dispatch.send_due(now=NOW)
+
+
+# --- A place won or lost after the result was told -------------------------------------------------------
+
+
+def decline(placement):
+    lifecycle.decline(placement=placement, reason="Vi har travlt.", by=None, now=NOW)
+
+
+def expire(placement):
+    lifecycle.expire(placement=placement, reason="", now=NOW)
+
+
+def refuse_the_other_days(placement):
+    other = [FIRST_DAY + timedelta(days=1)]
+    days.offer(placement=placement, offers=[other], by=None, now=NOW)
+    days.decline_offer(placement=placement, by=None, now=NOW)
+
+
+def call_off(placement):
+    lifecycle.cancel(placement=placement, reason="Sygdom.", by=None, now=NOW)
+
+
+@pytest.mark.parametrize("ending", [decline, expire, refuse_the_other_days, call_off])
+def test_whose_place_falls_through_after_the_release_is_told_so(ending):
+    placement = factories.placement("asked")
+    released(placement.wish)
+    assert letters("not_placed") == []
+    ending(placement)
+    dispatch.send_due(now=NOW)
+    assert letters("not_placed") == ["queued"]
+
+
+def test_who_gets_a_place_after_all_is_not_told_that_there_was_none():
+    wish = factories.wish()
+    released(wish)
+    assert letters("not_placed") == ["queued"]
+    factories.placement("confirmed", wish=Wish.objects.select_related("round").get(pk=wish.pk))
+    dispatch.send_due(now=NOW)
+    assert (letters("not_placed"), letters("confirmed")[:1]) == (["recalled"], ["queued"])
+
+
+# --- Letters that wait while somebody answers or leaves ---------------------------------------------------
+
+
+def test_an_evaluation_that_waits_in_the_outbox_is_taken_back_with_the_answer():
+    visit = factories.placement("confirmed")
+    afterwards = at(FIRST_DAY + timedelta(days=1), NOW.time())
+    dispatch.send_due(now=afterwards)
+    assert sorted(letters("evaluation")) == ["queued", "queued"]
+    evaluations.submit(
+        placement=visit, side=Side.PARTICIPANT, author=visit.employee, now=afterwards,
+        answers=Answers(useful=5, length="right", new_contacts=1, recommend=9),
+    )  # fmt: skip
+    assert sorted(letters("evaluation")) == ["queued", "recalled"]
+    row = PlannedMail.objects.get(kind="evaluation", side="participant", number=1)
+    assert (row.state, row.reason) == ("skipped", "answered")
+
+
+# --- Late, and still in time ------------------------------------------------------------------------------
+
+
+def test_the_receipt_of_a_wish_sent_just_before_midnight_arrives_after_it(mail_server):
+    round = factories.round()
+    last_minute = at(round.wishes_until, NOW.time().replace(hour=23, minute=59, second=20))
+    factories.wish(round=round, now=last_minute)
+    (letter,) = sent_by(mail_server, last_minute + timedelta(minutes=30))
+    assert "Vi har modtaget dit ønske" in letter["Subject"]
+
+
+def test_an_offer_of_later_days_makes_sense_until_the_latest_of_them(mail_server):
+    placement = factories.placement("asked", days=[FIRST_DAY])
+    later = [FIRST_DAY + timedelta(days=7)]
+    days.offer(placement=placement, offers=[later], by=None, now=NOW)
+    letters = sent_by(mail_server, at(FIRST_DAY, NOW.time()))
+    assert [letter["To"] for letter in letters if "andre dage" in letter["Subject"]] == [
+        placement.employee.email
+    ]
+
+
+def test_a_wish_withdrawn_takes_its_waiting_mail_back():
+    wish = factories.wish()
+    released(wish)
+    wishes.withdraw(wish=Wish.objects.get(pk=wish.pk), by=wish.employee, now=NOW)
+    assert letters("not_placed") == ["recalled"]
