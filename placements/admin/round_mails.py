@@ -75,17 +75,19 @@ class RoundMailPages:
                 host=form.cleaned_data["host"],
                 day=form.cleaned_data["day"],
             )
-            # The second press counts only for the number that was shown.
-            if people and request.POST.get("confirmed") == str(len(people)):
+            # The second press counts only for the words and the people that were shown.
+            if people and request.POST.get("confirmed") == mailcare.mark(form.instance, people):
                 return self._write(request, round, form, people)
         return self._mails_page(
             request, round, "write", form=form, people=people,
             example=mailcare.group_example(form.instance, people) if people else None,
+            mark=mailcare.mark(form.instance, people) if people else "",
         )  # fmt: skip
 
     def _write(self, request, round: Round, form: GroupMailForm, people):
         group_mail = form.save(commit=False)
         group_mail.round, group_mail.by = round, request.user
+        group_mail.once = form.cleaned_data["once"]
         group_mail.audience = form.audience_in_words[:200]
         mailcare.write_to_group(group_mail=group_mail, people=people, now=clock.now())
         words = ngettext("%d letter is on its way.", "%d letters are on their way.", len(people))

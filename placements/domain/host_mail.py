@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
@@ -31,6 +31,11 @@ def example(*, host: Host, subject: str, words: str, by: Employee, people: Audie
     )
 
 
+def mark(*, subject: str, words: str, people: Audience) -> str:
+    """What `write` must be given by somebody who has seen these words for these people."""
+    return mailcare.mark(GroupMail(subject=subject, words=words), people)
+
+
 def write(
     *,
     host: Host,
@@ -39,27 +44,22 @@ def write(
     words: str,
     by: Employee,
     once: UUID,
-    number: int,
+    seen: str,
     now: datetime,
 ) -> int:
     """Write to all visitors of a day; returns how many letters. Pressed twice (`once`), nothing more is sent.
 
-    number is how many visitors the contact saw. Raises Refused when there are others by now.
+    seen is the mark of what the contact saw. Raises Refused when the visitors or the words are others by now.
     """
     people = visitors(host, day)
-    if len(people) != number:
-        raise Refused(_("Nothing was sent: other visitors come on this day by now. Look again."))
-    rounds = {wish.round for wish, _side in people.values()}
-    try:
-        with transaction.atomic():
-            for round in rounds:
-                group_mail = GroupMail(
-                    round=round, from_host=host, by=by, subject=subject, words=words, once=once,
-                    audience=f"{host}, {day_in_words(day)}"[:200],
-                )  # fmt: skip
-                of_round = {who: about for who, about in people.items() if about[0].round == round}
-                mailcare.write_to_group(group_mail=group_mail, people=of_round, now=now)
-    except IntegrityError:
-        if not GroupMail.objects.filter(once=once).exists():
-            raise
+    if mark(subject=subject, words=words, people=people) != seen:
+        raise Refused(_("Nothing was sent: the words or the visitors have changed. Look again."))
+    with transaction.atomic():
+        for round in {wish.round for wish, _side in people.values()}:
+            group_mail = GroupMail(
+                round=round, from_host=host, by=by, subject=subject, words=words, once=once,
+                audience=f"{host}, {day_in_words(day)}"[:200],
+            )  # fmt: skip
+            of_round = {who: about for who, about in people.items() if about[0].round == round}
+            mailcare.write_to_group(group_mail=group_mail, people=of_round, now=now)
     return len(people)

@@ -1,9 +1,10 @@
 """What consultants do with planned mails by hand: skip, send now, send again, pause, try out, write to a group."""
 
+import hashlib
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
@@ -129,20 +130,33 @@ def group_example(group_mail: GroupMail, people: Audience) -> Letter:
     return letters.compose(planned, language=person.language)
 
 
+def mark(group_mail: GroupMail, people: Audience) -> str:
+    """A short text that changes with the words and the people: a confirmation holds for what was shown."""
+    seen = [group_mail.subject, group_mail.words, sorted(person.pk for person in people)]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
 def write_to_group(*, group_mail: GroupMail, people: Audience, now: datetime) -> None:
-    """Plan one letter for each of these people; it is recorded in each one's plan."""
-    with transaction.atomic():
-        group_mail.at = now
-        group_mail.save()
-        PlannedMail.objects.bulk_create(
-            PlannedMail(
-                wish=wish,
-                kind=MailKind.GROUP,
-                side=side,
-                recipient=person,
-                due=now,
-                group_mail=group_mail,
+    """Plan one letter for each of these people; it is recorded in each one's plan.
+
+    Done once for one `group_mail.once` in a round: pressed again, nothing more is sent.
+    """
+    try:
+        with transaction.atomic():
+            group_mail.at = now
+            group_mail.save()
+            PlannedMail.objects.bulk_create(
+                PlannedMail(
+                    wish=wish,
+                    kind=MailKind.GROUP,
+                    side=side,
+                    recipient=person,
+                    due=now,
+                    group_mail=group_mail,
+                )
+                for person, (wish, side) in people.items()
             )
-            for person, (wish, side) in people.items()
-        )
-        queue_after_commit(mailplan.SEND_DUE)
+            queue_after_commit(mailplan.SEND_DUE)
+    except IntegrityError:
+        if not GroupMail.objects.filter(round=group_mail.round, once=group_mail.once).exists():
+            raise

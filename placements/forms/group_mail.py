@@ -1,5 +1,7 @@
 """A mail to many: to whom, and the words."""
 
+from uuid import uuid4
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +12,10 @@ from praktik.lib.wording import day_in_words
 
 
 class GroupMailForm(forms.ModelForm):
-    """The words are checked as those of all mails; a day narrows it to who visits then."""
+    """The words are checked as those of all mails; a day narrows it to who visits then.
+
+    `once` tells two presses of one button apart from two letters.
+    """
 
     AUDIENCES = [
         ("sent", gettext_lazy("All who have sent a wish")),
@@ -20,6 +25,7 @@ class GroupMailForm(forms.ModelForm):
         ("hosts", gettext_lazy("Host contacts with visitors")),
     ]
 
+    once = forms.UUIDField(widget=forms.HiddenInput)
     audience = forms.ChoiceField(label=gettext_lazy("To"), choices=AUDIENCES)
     host = forms.ChoiceField(
         label=gettext_lazy("Only visitors of one host"), required=False,
@@ -32,6 +38,7 @@ class GroupMailForm(forms.ModelForm):
         fields = ["audience", "host", "day", "subject", "words"]
 
     def __init__(self, *args, round: Round, hosts, **kwargs):
+        kwargs.setdefault("initial", {"once": uuid4()})
         super().__init__(*args, **kwargs)
         every = ("", gettext_lazy("All"))
         days = [(day.isoformat(), day_in_words(day)) for day in round.days]

@@ -80,26 +80,26 @@ def write(request, host_pk: int, day: str):
     host = own_host(request, host_pk)
     day = _date(day)
     people = host_mail.visitors(host, day)
-    form, letter = HostMailForm(request.POST or None), None
+    form, letter, mark = HostMailForm(request.POST or None), None, ""
     if request.method == "POST" and form.is_valid() and people:
         words = {name: form.cleaned_data[name] for name in ("subject", "words")}
         letter = host_mail.example(host=host, by=request.user, people=people, **words)
+        mark = host_mail.mark(people=people, **words)
         if "confirmed" in request.POST and _written(request, host, day, form, words):
             return redirect("arrivals", host_pk)
-    context = {"host": host, "day": day, "people": people, "form": form, "letter": letter}
+    context = {"host": host, "day": day, "people": people, "form": form, "letter": letter, "mark": mark}
     return render(request, "placements/host_mail.html", context)
 
 
 def _written(request, host: Host, day: date, form: HostMailForm, words: dict) -> bool:
-    """Send what was shown; the press counts only for the number that was shown."""
-    number = request.POST["confirmed"]
+    """Send what was shown; the press counts only for the words and the people that were shown."""
     try:
         count = host_mail.write(
             host=host,
             day=day,
             by=request.user,
             once=form.cleaned_data["once"],
-            number=int(number) if number.isdecimal() else 0,
+            seen=request.POST["confirmed"],
             now=clock.now(),
             **words,
         )

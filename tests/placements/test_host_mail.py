@@ -53,6 +53,12 @@ def words(client, address, visitors):
     }
 
 
+@pytest.fixture
+def shown(client, address, words):
+    """What the button under the preview sends."""
+    return words | {"confirmed": client.post(address, words).context["mark"]}
+
+
 def test_the_preview_shows_the_letter_and_sends_nothing(client, address, words):
     page = client.post(address, words).content.decode()
     assert "Kære Anne" in page and "Send 2 breve" in page and "Anne Kjær, Bo Lund" in page
@@ -60,9 +66,9 @@ def test_the_preview_shows_the_letter_and_sends_nothing(client, address, words):
 
 
 def test_each_visitor_of_the_day_gets_a_letter_whose_answers_go_to_the_contact(
-    client, address, words, visitors, mail_server, host
+    client, address, shown, visitors, mail_server, host
 ):
-    page = client.post(address, words | {"confirmed": "2"}, follow=True).content.decode()
+    page = client.post(address, shown, follow=True).content.decode()
     assert "2 mails er på vej." in page
     dispatch.send_due(now=NOW)
     for letter in outbox.waiting(now=NOW):
@@ -79,8 +85,8 @@ def test_each_visitor_of_the_day_gets_a_letter_whose_answers_go_to_the_contact(
     assert "få fat i Birthe Kvist" in part(mail_server.letters[1], "text/html")
 
 
-def test_it_is_recorded_on_each_ones_plan(client, address, words, visitors):
-    client.post(address, words | {"confirmed": "2"})
+def test_it_is_recorded_on_each_ones_plan(client, address, shown, visitors):
+    client.post(address, shown)
     dispatch.send_due(now=NOW)
     client.force_login(factories.consultant())
     for visit, is_written in zip(visitors, (True, True, False), strict=True):
@@ -88,19 +94,25 @@ def test_it_is_recorded_on_each_ones_plan(client, address, words, visitors):
         assert ("Husk støvler" in page) is is_written
 
 
-def test_the_button_pressed_twice_sends_once(client, address, words):
+def test_the_button_pressed_twice_sends_once(client, address, shown):
     for _twice in range(2):
-        page = client.post(address, words | {"confirmed": "2"}, follow=True).content.decode()
+        page = client.post(address, shown, follow=True).content.decode()
         assert "2 mails er på vej." in page
         dispatch.send_due(now=NOW)
     assert OutgoingMail.objects.count() == 2
 
 
+def test_words_that_were_never_shown_are_shown_first(client, address, shown):
+    page = client.post(address, shown | {"words": "Noget helt andet"}).content.decode()
+    assert "Intet er sendt" in page and "Noget helt andet" in page
+    assert not GroupMail.objects.exists()
+
+
 def test_when_somebody_falls_ill_meanwhile_the_number_shown_no_longer_counts(
-    client, address, words, visitors
+    client, address, shown, visitors
 ):
     lifecycle.cancel(placement=visitors[0], reason="-", by=None, now=NOW)
-    page = client.post(address, words | {"confirmed": "2"}).content.decode()
+    page = client.post(address, shown).content.decode()
     assert "Intet er sendt" in page and "Tag &lt;støvler&gt; med." in page
     assert not GroupMail.objects.exists()
 
@@ -114,8 +126,8 @@ def test_when_somebody_falls_ill_meanwhile_the_number_shown_no_longer_counts(
         ({"once": "x"}, "gyldig"),
     ],
 )
-def test_faulty_words_are_said_and_kept(client, address, words, fault, message):
-    page = client.post(address, words | fault | {"confirmed": "2"}).content.decode()
+def test_faulty_words_are_said_and_kept(client, address, shown, fault, message):
+    page = client.post(address, shown | fault).content.decode()
     assert message in page and "Husk støvler" in page
     assert not GroupMail.objects.exists()
 
@@ -127,8 +139,8 @@ def test_a_day_without_visitors_and_a_day_that_is_none(client, host, visitors):
     assert client.get(f"/vaert/{factories.host().pk}/skriv/{FIRST_DAY}/").status_code == 404
 
 
-def test_the_database_refuses_the_same_letters_twice(client, address, words):
-    client.post(address, words | {"confirmed": "2"})
+def test_the_database_refuses_the_same_letters_twice(client, address, shown):
+    client.post(address, shown)
     again = GroupMail.objects.get()
     again.pk = None
     with pytest.raises(IntegrityError, match="group_mail_written_once"), transaction.atomic():
