@@ -1,5 +1,7 @@
 """The outbox in the admin: what was sent to whom, and the letters that need a person."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -20,15 +22,15 @@ from praktik.tables.export_pages import ExportPages
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ExportPages, admin.ModelAdmin):
     list_display = ["subject", "to_address", "state", "created_at", "sent_at", "error"]
-    list_filter = ["state", "created_at"]
+    list_filter = ["state", "is_settled", "created_at"]
     search_fields = ["to_address", "subject"]
     date_hierarchy = "created_at"
-    actions = ["send_again"]
+    actions = ["send_again", "take_back", "settle"]
     # Filters in the address may not ask what a letter says: a confidential one could be read so.
-    open_lookups = {"state", "state__exact", "state__in"}
+    open_lookups = {"state", "state__exact", "state__in", "is_settled__exact", "confidential__exact"}
 
     def get_fields(self, request, obj=None):
-        about = ["to_address", "subject", "state", "error", "attempts", "next_attempt_at"]
+        about = ["to_address", "subject", "state", "is_settled", "error", "attempts", "next_attempt_at"]
         times = ["created_at", "claimed_at", "sent_at", "expires_at", erase_on]
         contents = [] if obj and obj.confidential else ["words", "calendar"]
         return about + times + contents
@@ -50,17 +52,33 @@ class OutgoingMailAdmin(ExportPages, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.action(
-        description=_("Send again (only letters that failed, came back or were perhaps sent)")
-    )
+    @admin.action(description=_("Send again (only letters that did not arrive, or perhaps not)"))
     def send_again(self, request, letters):
         now = clock.now()
-        count = sum(outbox.send_again(letter, now=now) for letter in letters)
-        self.message_user(
-            request,
-            ngettext("%d letter is on its way.", "%d letters are on their way.", count) % count,
-            messages.SUCCESS if count else messages.WARNING,
-        )
+        count = sum(self.send_one_again(request, letter, now) for letter in letters)
+        words = ngettext("%d letter is on its way.", "%d letters are on their way.", count)
+        self._say_how_many(request, words, count)
+
+    def send_one_again(self, request, letter: OutgoingMail, now: datetime) -> bool:
+        """Whether it goes out again."""
+        return outbox.send_again(letter, now=now)
+
+    @admin.action(description=_("Take back (only letters that still wait)"))
+    def take_back(self, request, letters):
+        count = len(outbox.recall_all(OutgoingMail.objects.filter(pk__in=_keys(letters))))
+        words = ngettext("%d letter is taken back.", "%d letters are taken back.", count)
+        self._say_how_many(request, words, count)
+
+    @admin.action(
+        description=_("Settled: there is nothing more to do (only letters that did not arrive)")
+    )
+    def settle(self, request, letters):
+        count = outbox.settle(OutgoingMail.objects.filter(pk__in=_keys(letters)))
+        words = ngettext("%d letter is settled.", "%d letters are settled.", count)
+        self._say_how_many(request, words, count)
+
+    def _say_how_many(self, request, words: str, count: int) -> None:
+        self.message_user(request, words % count, messages.SUCCESS if count else messages.WARNING)
 
     def get_urls(self):
         own = path(
@@ -78,3 +96,8 @@ class OutgoingMailAdmin(ExportPages, admin.ModelAdmin):
         outbox.release(by=str(request.user), now=clock.now())
         self.message_user(request, _("The letters of today are on their way."), messages.SUCCESS)
         return redirect("admin:mail_outgoingmail_changelist")
+
+
+def _keys(letters) -> list[int]:
+    """Read first: the list in the admin is ordered and joined, which an update may not be."""
+    return list(letters.values_list("pk", flat=True))

@@ -49,6 +49,11 @@ class OutgoingMail(models.Model):
     claimed_at = models.DateTimeField(_("sending began"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     error = models.TextField(_("what the mail server said"), blank=True)
+    is_settled = models.BooleanField(
+        _("settled"),
+        default=False,
+        help_text=_("It did not arrive, and a consultant has nothing more to do about it."),
+    )
 
     class Meta:
         verbose_name = _("letter")
@@ -70,6 +75,11 @@ class OutgoingMail(models.Model):
                 condition=models.Q(state__in=[LetterState.QUEUED, LetterState.SENDING]),
             ),
             models.Index(name="letters_by_claim", fields=["claimed_at"]),
+            models.Index(
+                name="letters_too_late",
+                fields=["id"],
+                condition=models.Q(state=LetterState.TOO_LATE),
+            ),
         ]
 
     def __str__(self) -> str:

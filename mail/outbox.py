@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 
 from mail import claims, limits
@@ -25,6 +26,7 @@ from praktik.lib.background import queue_after_commit
 log = logging.getLogger(__name__)
 
 NEEDS_A_PERSON = [LetterState.UNSURE, LetterState.FAILED, LetterState.BOUNCED]
+CAN_BE_SENT_AGAIN = [*NEEDS_A_PERSON, LetterState.TOO_LATE, LetterState.RECALLED]
 DELIVER = "mail.tasks.deliver_letters"
 BATCH = 100
 FIRST_WAIT = timedelta(minutes=1)
@@ -112,6 +114,25 @@ def is_stopped(*, now: datetime) -> bool:
     return limits.is_stopped(now=now)
 
 
+def stopped(*, now: datetime) -> QuerySet:
+    """The letters that wait while the day's limit holds the mail back; none otherwise."""
+    waiting = OutgoingMail.objects.filter(state=LetterState.QUEUED)
+    return waiting if is_stopped(now=now) else waiting.none()
+
+
+def amiss() -> QuerySet:
+    """Letters that did not arrive or of which nobody knows, until a person has settled them.
+
+    Not sign-in codes: nobody can send them again, and who needs one asks for another.
+    """
+    return OutgoingMail.objects.filter(state__in=NEEDS_A_PERSON, is_settled=False, confidential=False)
+
+
+def settle(letters: QuerySet) -> int:
+    """There is nothing more to do about those of these letters that went amiss; returns how many."""
+    return letters.filter(pk__in=amiss()).update(is_settled=True)
+
+
 def release(*, by: str, now: datetime) -> None:
     """Let the letters of this day go in spite of the limit; by says who decided."""
     limits.release(by=by, now=now)
@@ -133,18 +154,26 @@ def put_unfinished_to_a_person(*, now: datetime) -> int:
 
 def recall(letter_id: int) -> bool:
     """Take back a letter that is still waiting. False when it is on its way or gone."""
-    waiting = OutgoingMail.objects.filter(pk=letter_id, state=LetterState.QUEUED)
-    return bool(waiting.update(state=LetterState.RECALLED))
+    return bool(recall_all(OutgoingMail.objects.filter(pk=letter_id)))
+
+
+def recall_all(letters: QuerySet) -> list[int]:
+    """Take back those of these letters that are still waiting; returns their keys."""
+    with transaction.atomic():
+        waiting = letters.filter(state=LetterState.QUEUED).select_for_update(of=("self",))
+        taken_back = list(waiting.values_list("pk", flat=True))
+        OutgoingMail.objects.filter(pk__in=taken_back).update(state=LetterState.RECALLED)
+    return taken_back
 
 
 def send_again(letter: OutgoingMail, *, now: datetime) -> bool:
     """A person decides that a letter that is unsure, failed or came back goes out (again). False if it may not.
 
-    A confidential letter is never sent again: its text is gone.
+    It goes out even if it is late. A confidential letter is never sent again: its text is gone.
     """
     released = OutgoingMail.objects.filter(
-        pk=letter.pk, state__in=NEEDS_A_PERSON, confidential=False
-    ).update(state=LetterState.QUEUED, next_attempt_at=now, error="")
+        pk=letter.pk, state__in=CAN_BE_SENT_AGAIN, confidential=False
+    ).update(state=LetterState.QUEUED, next_attempt_at=now, error="", expires_at=None, is_settled=False)
     if released:
         queue_after_commit(DELIVER)
     return bool(released)

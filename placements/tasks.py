@@ -26,6 +26,7 @@ def send_due_mail() -> None:
     """Write the letters that are due, many by many workers."""
     now = clock.now()
     mailplan.replan_stale_rounds(now=now)
+    mailplan.note_letters_too_late()
     digest.send_due(now=now)
     shares = ceil(dispatch.count_due(now=now) / MAILS_A_SHARE)
     if shares <= 1:

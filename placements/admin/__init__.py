@@ -1,5 +1,23 @@
 """The consultants' pages for rounds, wishes, placements, mail plan and evaluations."""
 
-from placements.admin import evaluation, host_round, mail_texts, placement, planned_mail, round, wish
+from placements.admin import (
+    evaluation,
+    host_round,
+    mail_texts,
+    outbox,
+    placement,
+    planned_mail,
+    round,
+    wish,
+)
 
-__all__ = ["evaluation", "host_round", "mail_texts", "placement", "planned_mail", "round", "wish"]
+__all__ = [
+    "evaluation",
+    "host_round",
+    "mail_texts",
+    "outbox",
+    "placement",
+    "planned_mail",
+    "round",
+    "wish",
+]

@@ -1,5 +1,7 @@
 """The mails of a whole round: what will go out when, pause, write to a group."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -13,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hosts.models import Host
+from mail.models import LetterState
 from placements.domain import mailcare, rounds
 from placements.enums import PlanState
 from placements.forms.group_mail import GroupMailForm
@@ -118,5 +121,10 @@ def _by_day_and_kind(planned) -> list[dict]:
 
 
 def _with_labels(of_round) -> list[tuple[str, int]]:
-    counts = of_round.values_list("state").annotate(count=Count("pk")).order_by("state")
-    return [(PlanState(state).label, count) for state, count in counts]
+    """How many stand at what; of those written, what became of the letters."""
+    states = of_round.values_list("state", "letter__state").annotate(count=Count("pk"))
+    counts = Counter()
+    for state, letter_state, count in states.order_by("state", "letter__state"):
+        is_written = state == PlanState.SENT and letter_state
+        counts[LetterState(letter_state).label if is_written else PlanState(state).label] += count
+    return list(counts.items())

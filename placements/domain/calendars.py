@@ -56,7 +56,7 @@ def cancellation(
 ) -> str:
     """The text of a METHOD:CANCEL that removes the number-th visit day, which was on `day`."""
     event = _event(placement, number, day, now=now)
-    # Above that of a move, and of a day that fell away with the move itself.
+    # Above the invitation that it ends, and below that of the next move, which may bring the day back.
     event.add("sequence", placement.sequence + 1)
     event.add("status", "CANCELLED")
     return _for_mail("CANCEL", event, recipient)

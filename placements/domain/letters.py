@@ -18,6 +18,7 @@ from placements.models import Placement, PlannedMail
 from praktik.lib.links import absolute
 
 INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
+_PLANNED = "planned-"
 CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
 
 
@@ -70,7 +71,12 @@ def _composed(
 
 def key_prefix(planned: int) -> str:
     """What the outbox keys of all letters written for the planned mail with this key begin with."""
-    return f"planned-{planned}-"
+    return f"{_PLANNED}{planned}-"
+
+
+def is_of_plan(letter: OutgoingMail) -> bool:
+    """Whether a letter was written for a planned mail."""
+    return letter.key.startswith(_PLANNED)
 
 
 def keys_of(planned: PlannedMail) -> list[str]:

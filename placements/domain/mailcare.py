@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from mail import outbox
+from mail.models import OutgoingMail
 from mail.rendering import Letter
 from placements.domain import letters, mailplan, mailrules
 from placements.domain.errors import Refused
@@ -27,8 +28,8 @@ def skip(*, planned: PlannedMail, by: Employee) -> None:
 def send_now(*, planned: PlannedMail, by: Employee, now: datetime) -> None:
     """Send a mail now, or once more: also one that was skipped, missed or sent before.
 
-    It goes out even if it is late or answered; not when the visit no longer calls for it. Raises
-    Refused when its letter is still on its way.
+    It goes out even if it is late or answered. Raises Refused when the visit no longer calls for it,
+    its mails are paused, or its letter is still on its way.
     """
     with transaction.atomic():
         row = (
@@ -38,17 +39,27 @@ def send_now(*, planned: PlannedMail, by: Employee, now: datetime) -> None:
         )
         if row.letter and row.letter.is_on_its_way:
             raise Refused(_("The last letter is still on its way. Wait until it has arrived."))
+        if row.is_paused:
+            raise Refused(_("The mails are paused: nothing is sent. Let them go on first."))
         row.state, row.reason, row.due = PlanState.PLANNED, "", now
         row.is_insisted, row.handled_by = True, by
+        if row.kind != MailKind.GROUP and (obstacle := mailrules.why_not(row, row.subject)):
+            words = _("The mail is not sent: %(reason)s.")
+            raise Refused(words % {"reason": PlanReason(obstacle).label})
+        if row.letter:
+            outbox.settle(OutgoingMail.objects.filter(pk=row.letter_id))
         row.save(update_fields=["state", "reason", "due", "is_insisted", "handled_by"])
         queue_after_commit(mailplan.SEND_DUE)
 
 
 def pause(*, placement: Placement, is_paused: bool) -> None:
-    """Hold back all mails of a visit, or let them go again."""
-    placement.mails_paused = is_paused
-    placement.save(update_fields=["mails_paused"])
-    queue_after_commit(mailplan.SEND_DUE)
+    """Hold back all mails of a visit, also those that wait in the outbox, or let them go again."""
+    with transaction.atomic():
+        placement.mails_paused = is_paused
+        placement.save(update_fields=["mails_paused"])
+        if is_paused:
+            mailplan.plan_again_what_waits(placement.planned_mails.all())
+        queue_after_commit(mailplan.SEND_DUE)
 
 
 def send_test(*, planned: PlannedMail, to: Employee, now: datetime) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from employees.models import Employee
 from mail import outbox
-from mail.models import LetterState
+from mail.models import LetterState, OutgoingMail
 from placements.domain import mailrules
 from placements.domain.mailrules import RULE_OF, Rule, Subject
 from placements.domain.timings import Timing, timings_of
@@ -91,6 +91,22 @@ def replan_stale_rounds(*, now: datetime) -> None:
             for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
                 replan(wish, now=now)
             Round.objects.filter(pk=pk).update(plan_is_stale=False)
+
+
+def plan_again_what_waits(mails: QuerySet) -> None:
+    """Take back the letters of these planned mails that still wait in the outbox: they are planned as before."""
+    written = mails.filter(state=PlanState.SENT, letter__state=LetterState.QUEUED)
+    with transaction.atomic():
+        letters = OutgoingMail.objects.filter(planned_mail__in=written)
+        taken_back = outbox.recall_all(letters)
+        PlannedMail.objects.filter(letter__in=taken_back).update(state=PlanState.PLANNED, reason="")
+
+
+def note_letters_too_late() -> None:
+    """What made no sense any more when the mail server came back was missed, as the plan should say."""
+    PlannedMail.objects.filter(state=PlanState.SENT, letter__state=LetterState.TOO_LATE).update(
+        state=PlanState.MISSED, reason=PlanReason.TOO_LATE
+    )
 
 
 def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetime) -> list[Intent]:

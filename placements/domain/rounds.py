@@ -13,7 +13,7 @@ from employees.models import Employee
 from placements.domain import mailplan
 from placements.domain.errors import Refused
 from placements.enums import LIVE_STATES, PlacementState, RoundStep, Side, WishState
-from placements.models import Placement, Round, RoundEvent, Wish
+from placements.models import Placement, PlannedMail, Round, RoundEvent, Wish
 
 # What belongs to the one round alone; all else is taken over by a copy, later fields too.
 NOT_COPIED = {"id", "released_at", "closed_at", "mails_paused", "plan_is_stale"}
@@ -164,8 +164,14 @@ def reopen(*, round: Round, by: Employee, now: datetime) -> None:
 
 
 def pause_mails(*, round: Round, is_paused: bool) -> None:
-    """Hold back all planned mails of a round, or let them go: what is due then is sent, or MISSED."""
-    Round.objects.filter(pk=round.pk).update(mails_paused=is_paused)
+    """Hold back all mails of a round, also those that wait in the outbox, or let them go again.
+
+    What is due then is sent, or MISSED.
+    """
+    with transaction.atomic():
+        Round.objects.filter(pk=round.pk).update(mails_paused=is_paused)
+        if is_paused:
+            mailplan.plan_again_what_waits(PlannedMail.objects.filter(wish__round=round))
 
 
 def _without_both_evaluations(visits):

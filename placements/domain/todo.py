@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from employees.models import Employee
 from hosts.models import Host
-from mail.models import OutgoingMail
-from mail.outbox import NEEDS_A_PERSON
+from mail import outbox
 from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.enums import PlacementState, Side, WishState
 from placements.models import Placement, Round, Wish
@@ -142,17 +141,27 @@ def held_results(now: datetime):
 
 
 def failed_letters(now: datetime):
-    """Letters that did not arrive, or of which nobody knows."""
-    return OutgoingMail.objects.filter(state__in=NEEDS_A_PERSON)
+    """Letters that did not arrive, or of which nobody knows, and that nobody has settled."""
+    return outbox.amiss()
+
+
+def stopped_letters(now: datetime):
+    """Letters that wait because the day's limit is reached: too many, or more than was thought of."""
+    return outbox.stopped(now=now)
 
 
 _PLACEMENTS, _WISHES = "placements/placement/", "placements/wish/"
 # What it is called, which rows, and the list of the admin that shows just these.
 _KINDS = [
     (
+        gettext_lazy("Letters held back: the day's limit is reached"),
+        stopped_letters,
+        "mail/outgoingmail/?state__exact=queued",
+    ),
+    (
         gettext_lazy("Letters that did not arrive"),
         failed_letters,
-        "mail/outgoingmail/?state__in=unsure,failed,bounced",
+        "mail/outgoingmail/?state__in=unsure,failed,bounced&is_settled__exact=0&confidential__exact=0",
     ),
     (
         gettext_lazy("People whose mail comes back"),

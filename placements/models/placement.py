@@ -168,8 +168,11 @@ class Placement(models.Model):
 
     @property
     def sequence(self) -> int:
-        """The SEQUENCE (RFC 5545) of its calendar entries as it stands."""
-        return self.sequence_base + self.revision
+        """The SEQUENCE (RFC 5545) of its calendar entries as it stands.
+
+        Each move takes two, so that the one between is free for a day that fell away with it.
+        """
+        return self.sequence_base + 2 * self.revision
 
     @property
     def previous_host(self) -> Host | None:

@@ -120,6 +120,12 @@ class PlannedMail(models.Model):
         return self.wish.round.mails_paused or bool(self.placement and self.placement.mails_paused)
 
     @property
+    def stands_at(self) -> str:
+        """Its state in words; of a letter that was written, what became of it."""
+        is_written = self.state == PlanState.SENT and self.letter is not None
+        return self.letter.get_state_display() if is_written else self.get_state_display()
+
+    @property
     def subject(self) -> "Wish | Placement":
         """What the mail is about."""
         return self.placement or self.wish

@@ -177,6 +177,18 @@ def test_a_visit_that_got_shorter_twice_leaves_the_calendars(mail_server):
     assert calendars_of(batches, visit.employee) == {"Anne Kjærsgaard": [SECOND]}
 
 
+def test_a_day_that_fell_away_and_came_back_stays_although_its_mails_overtook_each_other(
+    visit, mail_server
+):
+    batches = [sent_by(mail_server, NOW)]
+    for new_days in ([THIRD], [FIRST_DAY, SECOND]):
+        days.move(placement=visit, days=new_days, reason="", by=None, now=NOW)
+        batches.append(sent_by(mail_server, NOW))
+    invited, dropped, back = batches
+    shown = calendars_of([invited, back, dropped], visit.employee)
+    assert shown == {"Anne Kjærsgaard": [FIRST_DAY, SECOND]}
+
+
 def test_the_evaluation_of_a_moved_visit_is_asked_for_once(visit, library, mail_server):
     sent_by(mail_server, NOW)
     moved = move(visit, library, [THIRD])
