@@ -31,13 +31,13 @@ def room(*, now: datetime, most: int, also: int) -> int:
         return most
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    return max(0, min(most, *(limit - also - _taken_since(since) for limit, since in spans)))
+    return max(0, min(most, *(limit - also - _taken(since, now) for limit, since in spans)))
 
 
 def is_stopped(*, now: datetime) -> bool:
     """Whether letters wait because as many as a day allows have been sent, and nobody let more go."""
     limit = _per_day(now)
-    if not limit or _taken_since(_midnight(now)) < limit:
+    if not limit or _taken(_midnight(now), now) < limit:
         return False
     return OutgoingMail.objects.filter(
         state=LetterState.QUEUED, next_attempt_at__lte=now, confidential=False
@@ -66,5 +66,6 @@ def _midnight(now: datetime) -> datetime:
     return at(timezone.localdate(now), datetime.min.time()) - HELD_FOR
 
 
-def _taken_since(moment: datetime) -> int:
-    return OutgoingMail.objects.filter(claimed_at__gt=moment).count()
+def _taken(since: datetime, now: datetime) -> int:
+    """How many were taken; what a clock that ran ahead wrote does not count for days."""
+    return OutgoingMail.objects.filter(claimed_at__gt=since, claimed_at__lte=now + MINUTE).count()

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mail import claims, limits
 from mail.claims import Ended
@@ -145,7 +145,8 @@ def put_unfinished_to_a_person(*, now: datetime) -> int:
     Only a person can find out whether the server took such a letter, so it is not sent again.
     """
     died_before = now - timedelta(seconds=settings.MAIL_UNSURE_AFTER_SECONDS)
-    unfinished = OutgoingMail.objects.filter(state=LetterState.SENDING, claimed_at__lt=died_before)
+    began = Q(claimed_at__lt=died_before) | Q(claimed_at__gt=now + LONGEST_WAIT)
+    unfinished = OutgoingMail.objects.filter(began, state=LetterState.SENDING)
     unfinished.filter(confidential=True).update(text="", html="")
     return unfinished.update(
         state=LetterState.UNSURE, error="The sender stopped before the server answered."
@@ -180,7 +181,9 @@ def send_again(letter: OutgoingMail, *, now: datetime) -> bool:
 
 
 def _due(letters: QuerySet, now: datetime) -> QuerySet:
-    return letters.filter(state=LetterState.QUEUED, next_attempt_at__lte=now)
+    """Those whose wait is over, or longer than any wait: written while the clock ran ahead."""
+    is_due = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + 2 * LONGEST_WAIT)
+    return letters.filter(is_due, state=LetterState.QUEUED)
 
 
 def _deliver(letters: QuerySet, *, clock) -> dict[int, LetterState | None]:

@@ -1,5 +1,8 @@
 """What beat asks the worker to do."""
 
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from math import ceil
 
 from celery import shared_task
@@ -9,6 +12,8 @@ from placements.domain import digest, dispatch, erasure, expiry, mailplan, solvi
 from praktik.lib import clock, heartbeat
 from praktik.lib.background import LOW_PRIORITY, queue
 
+log = logging.getLogger(__name__)
+
 SEND_SHARE = "placements.tasks.send_share_of_due_mail"
 MAILS_A_SHARE = 200
 
@@ -17,7 +22,8 @@ MAILS_A_SHARE = 200
 def sweep() -> None:
     """What beat asks for each minute: its sign of life, and what is due."""
     heartbeat.note(heartbeat.BEAT)
-    expiry.expire_due(now=clock.now())
+    now = clock.now()
+    _each_by_itself([expiry.expire_due, mailplan.revive_what_is_not_yet_due], now)
     send_due_mail()
 
 
@@ -25,9 +31,9 @@ def sweep() -> None:
 def send_due_mail() -> None:
     """Write the letters that are due, many by many workers."""
     now = clock.now()
-    mailplan.replan_stale_rounds(now=now)
-    mailplan.note_letters_too_late()
-    digest.send_due(now=now)
+    _each_by_itself(
+        [mailplan.replan_stale_rounds, mailplan.note_letters_too_late, digest.send_due], now
+    )
     shares = ceil(dispatch.count_due(now=now) / MAILS_A_SHARE)
     if shares <= 1:
         dispatch.send_due(now=now)
@@ -35,6 +41,15 @@ def send_due_mail() -> None:
     for share in range(shares):
         # Letters that are written go first, above all sign-in codes.
         queue(SEND_SHARE, share, shares, expires=settings.SWEEP_SECONDS, priority=LOW_PRIORITY)
+
+
+def _each_by_itself(steps: Iterable[Callable], now: datetime) -> None:
+    """What fails in one step is told in the log, and keeps no mail from being sent."""
+    for step in steps:
+        try:
+            step(now=now)
+        except Exception:
+            log.exception("%s failed; the sweep goes on.", step.__name__)
 
 
 @shared_task

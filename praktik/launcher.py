@@ -228,7 +228,7 @@ def _start_praktik(children: "_Children", web_socket: socket.socket) -> None:
     children.start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "info"])
     puzzle = ["worker", "-Q", "puzzle", "--concurrency", "1", "--hostname", "puzzle@%h"]
     children.start("puzzle", [*celery, *puzzle, "--loglevel", "info"])
-    children.start("beat", [*celery, "beat", "--schedule", str(STATE / "beat-schedule")])
+    children.start("beat", [*celery, "beat"])
 
 
 def _wait_until_well(port: int, children: "_Children") -> None:

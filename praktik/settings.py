@@ -153,6 +153,7 @@ CELERY_TASK_IGNORE_RESULT = True
 # The puzzle may take minutes: it has a worker of its own, so that no mail waits for it.
 CELERY_TASK_ROUTES = {"placements.tasks.solve_round": {"queue": "puzzle"}}
 CELERY_TIMEZONE = "Europe/Copenhagen"
+CELERY_BEAT_SCHEDULER = "praktik.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     # A sweep that was not begun before the next one is due is not worth beginning.
     "send-what-is-due": {

@@ -150,12 +150,9 @@ def worker(env: dict[str, str], concurrency: int = 2):
     )
 
 
-@contextmanager
 def beat(env: dict[str, str]):
-    """Celery beat with a schedule file of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        with celery("beat", "--schedule", f"{folder}/schedule", env=env) as process:
-            yield process
+    """Celery beat."""
+    return celery("beat", env=env)
 
 
 def kill(process: subprocess.Popen) -> None:

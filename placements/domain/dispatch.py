@@ -3,9 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.template import TemplateSyntaxError
 
 from mail.models import OutgoingMail
 from placements.domain import letters, mailplan, mailrules
@@ -46,7 +45,7 @@ def _send_or_report(pks: list[int], *, now: datetime) -> int:
     """
     try:
         return _send(pks, now=now)
-    except (DatabaseError, TemplateSyntaxError, ValueError):
+    except Exception:
         if len(pks) == 1:
             log.exception("Planned mail %s could not be written.", pks[0])
             return 0

@@ -102,10 +102,16 @@ def plan_again_what_waits(mails: QuerySet) -> None:
         PlannedMail.objects.filter(letter__in=taken_back).update(state=PlanState.PLANNED, reason="")
 
 
-def note_letters_too_late() -> None:
+def note_letters_too_late(*, now: datetime) -> None:
     """What made no sense any more when the mail server came back was missed, as the plan should say."""
-    PlannedMail.objects.filter(state=PlanState.SENT, letter__state=LetterState.TOO_LATE).update(
-        state=PlanState.MISSED, reason=PlanReason.TOO_LATE
+    late = PlannedMail.objects.filter(state=PlanState.SENT, letter__state=LetterState.TOO_LATE)
+    late.filter(due__lte=now).update(state=PlanState.MISSED, reason=PlanReason.TOO_LATE)
+
+
+def revive_what_is_not_yet_due(*, now: datetime) -> None:
+    """What was missed before it was due was missed by a clock that ran ahead: it is planned as before."""
+    PlannedMail.objects.filter(state=PlanState.MISSED, reason=PlanReason.TOO_LATE, due__gt=now).update(
+        state=PlanState.PLANNED, reason=""
     )
 
 
@@ -234,8 +240,9 @@ def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime, was_moved
         and intent.due > now
     )
     is_back = row.state == PlanState.SKIPPED and row.reason in REVOCABLE
+    is_in_time_again = row.reason == PlanReason.TOO_LATE and intent.due and intent.due > now
     if row.state == PlanState.PLANNED and intent.due and intent.due != row.due:
         _planned(row).update(due=intent.due)
-    elif is_back or is_told_of_old_days:
+    elif is_back or is_in_time_again or is_told_of_old_days:
         row.state, row.reason, row.due = PlanState.PLANNED, "", intent.due or now
         row.save(update_fields=["state", "reason", "due"])

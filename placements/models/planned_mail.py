@@ -108,7 +108,12 @@ class PlannedMail(models.Model):
                 name="mails_due",
                 fields=["due"],
                 condition=models.Q(state=PlanState.PLANNED),
-            )
+            ),
+            models.Index(
+                name="mails_missed",
+                fields=["due"],
+                condition=models.Q(state=PlanState.MISSED),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Signs of life of the processes that send mail: the worker, and beat, which asks it to sweep.
 
-Each writes the time to the cache; who has written nothing for five minutes is taken to be away.
+Each writes the time to the cache; who has written nothing for five minutes is taken to be away. So is one
+whose sign lies in the future: the clock has been put back since, and nobody knows what it does now.
 """
 
 import time
@@ -10,6 +11,8 @@ from django.core.cache import cache
 
 WORKER, BEAT = "worker", "beat"
 ALIVE_SECONDS = 5 * 60
+# Clocks of several machines differ a little.
+AHEAD_SECONDS = 60
 
 
 def note(process: str) -> None:
@@ -28,11 +31,11 @@ def last_signs() -> dict[str, datetime | None]:
 
 def away() -> dict[str, datetime | None]:
     """The processes that are away, with their last sign of life. Raises RedisError."""
-    oldest = time.time() - ALIVE_SECONDS
+    now = time.time()
     return {
         process: seen
         for process, seen in last_signs().items()
-        if seen is None or seen.timestamp() < oldest
+        if seen is None or not now - ALIVE_SECONDS <= seen.timestamp() <= now + AHEAD_SECONDS
     }
 
 

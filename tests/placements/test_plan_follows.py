@@ -4,17 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from employees.models import Employee
 from mail.models import OutgoingMail
-from placements.domain import days, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
+from placements.domain import days, digest, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
 from placements.domain.evaluations import Answers
 from placements.enums import Side
 from placements.models import PlannedMail, Wish
+from placements.tasks import sweep
 from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.test_letters import sent_by
 
 pytestmark = pytest.mark.django_db
+
+
+FIRST_EVENING = at(FIRST_DAY, NOW.time().replace(hour=22))
 
 
 def letters(kind: str) -> list[str]:
@@ -115,3 +120,38 @@ def test_a_wish_withdrawn_takes_its_waiting_mail_back():
     released(wish)
     wishes.withdraw(wish=Wish.objects.get(pk=wish.pk), by=wish.employee, now=NOW)
     assert letters("not_placed") == ["recalled"]
+
+
+# --- A clock that ran ahead, a step that fails -------------------------------------------------------------
+
+
+def test_what_was_missed_by_a_clock_that_ran_ahead_is_sent_when_it_is_due(clock):
+    visit = factories.placement("confirmed")
+    dispatch.send_due(now=FIRST_EVENING)
+    missed = PlannedMail.objects.filter(placement=visit, state="missed")
+    assert missed.filter(kind="tomorrow").count() == 2
+    clock.now = NOW
+    sweep()
+    assert not missed.exists()
+
+
+def test_a_letter_that_cannot_be_written_and_a_step_that_fails_hold_up_nothing(
+    clock, monkeypatch, caplog
+):
+    visit = factories.placement("confirmed")
+    name = Employee.get_short_name
+
+    def breaks_for_the_host(person):
+        if person != visit.employee:
+            raise AttributeError("no such name")
+        return name(person)
+
+    def breaks(*, now):
+        raise AttributeError("no such thing")
+
+    monkeypatch.setattr(Employee, "get_short_name", breaks_for_the_host)
+    monkeypatch.setattr(digest, "send_due", breaks)
+    sweep()
+    assert letters("confirmed") == ["queued"]
+    assert "could not be written" in caplog.text
+    assert "the sweep goes on" in caplog.text

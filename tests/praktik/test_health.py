@@ -43,6 +43,13 @@ def test_five_minutes_without_a_sign_of_life_are_told(client, all_alive, process
     assert healthz(client) == (503, WELL | {"ok": False, process: False})
 
 
+def test_a_sign_of_life_from_the_future_is_none(client, all_alive):
+    silent_for(heartbeat.BEAT, -30)
+    assert healthz(client) == (200, WELL)
+    silent_for(heartbeat.BEAT, -3 * 24 * 3600)
+    assert healthz(client) == (503, WELL | {"ok": False, "beat": False})
+
+
 def test_without_a_broker_it_is_not_well_and_answers_all_the_same(client, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     gone = {"ok": False, "broker": False, "worker": False, "beat": False}
