@@ -1,14 +1,19 @@
 """Who can go where and when: the stays that break no rule of their own, and why the others do.
 
-A stay is a run of neighbouring calendar days; where person and host agree to split days, a run over
-the days that both have. Sets of first days are kept as the bits of an int.
+A stay is a run of neighbouring calendar days; where person and host agree to split days, any days that
+both have. Sets of first days are kept as the bits of an int.
 """
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
+from itertools import combinations
+from math import comb
 
 from placements.matching.types import Host, Person, Problem, Stay
+
+# So many stays of split days are looked at: of one person at one host, and of everybody together.
+MOST_SPLIT_STAYS, FEWEST_SPLIT_STAYS, ALL_SPLIT_STAYS = 1_000, 50, 3_000_000
 
 
 class Reason(StrEnum):
@@ -32,6 +37,9 @@ class Rules:
         self.problem = problem
         self._own_runs: dict[tuple[frozenset[int], int], int] = {}
         self._host_runs: dict[tuple[int, int], int] = {}
+        # Of split days there can be too many: then only days that follow each other among those that
+        # both have are looked at, and nothing is proven that rests on the rest.
+        self.leaves_stays_out = False
 
     @cached_property
     def runs(self) -> dict[int, list[tuple[int, ...]]]:
@@ -96,8 +104,18 @@ class Rules:
 
     def _split_stays(self, person: Person, host: Host) -> list[tuple[int, ...]]:
         both = sorted(person.days & _open_days(host))
+        if comb(len(both), person.length) <= self._most_split_stays:
+            return list(combinations(both, person.length))
+        self.leaves_stays_out = True
         windows = range(len(both) - person.length + 1)
         return [tuple(both[first : first + person.length]) for first in windows]
+
+    @cached_property
+    def _most_split_stays(self) -> int:
+        """How many stays of one person at one host are looked at: fewer where very many may split."""
+        people = sum(person.may_split for person in self.problem.people)
+        hosts = sum(host.allows_split for host in self.problem.hosts)
+        return max(FEWEST_SPLIT_STAYS, min(MOST_SPLIT_STAYS, ALL_SPLIT_STAYS // max(1, people * hosts)))
 
     @cached_property
     def _all_days(self) -> range:

@@ -123,6 +123,11 @@ class _Part:
                 pass
         else:
             self.short = [0.0] * len(self.short)
+        if self.pool.rules.leaves_stays_out:
+            # Another choice of split days could be better: only that nobody is left is proven.
+            of_people = len(np.unique(self.pool.person)) - self.best.sum()
+            of_placed = of_people if self.goals[0].name == "placed" else inf
+            self.short = [of_placed, *[inf] * len(self.goals)]
         stays = [self.pool.stay(position) for position in np.flatnonzero(self.best)]
         return _Answer(stays, [max(0.0, short) for short in self.short])
 

@@ -28,11 +28,14 @@ SECONDS_A_HOST = 10
 
 @dataclass(frozen=True)
 class Help:
-    """What one call could give: `places` more people, with these further seats (day, seats)."""
+    """What one call could give: `places` more people, with these further seats (day, seats), and with so
+    many visitors more than the host's most in the round.
+    """
 
     host: int
     places: int
     seats: tuple[tuple[int, int], ...]
+    visitors: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def what_would_help(
         for host in worth[: most_hosts * ASKED_FOR_EACH]:
             if answer := question.ask(host):
                 found.append(answer)
-        is_complete = len(worth) <= most_hosts * ASKED_FOR_EACH and not question.pool.wide
+        is_complete = len(worth) <= most_hosts * ASKED_FOR_EACH and question.is_sure
     except Stopped:
         is_complete = False
     found.sort(key=lambda each: (-each.places, len(each.seats), each.host))
@@ -90,6 +93,8 @@ class _Question:
         self.program = Program(np.full(len(limits), -inf), limits, limit, len(self.people))
         self.program.add(self.pool.columns())
         self.is_stay = np.ones(len(self.pool), bool)
+        # Whether the time for some host was over before its answer was found.
+        self.gave_up = False
 
     def worth_asking(self) -> list[int]:
         """The positions of the hosts whose seats have a price, the dearest first."""
@@ -103,6 +108,11 @@ class _Question:
         prices = optimum.prices
         worth = [(prices[self._rows(host)].sum(), host) for host in range(self.hosts)]
         return [host for price, host in sorted(worth, key=lambda w: (-w[0], w[1])) if price > TINY]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every stay was looked at, and every host's answer found."""
+        return not (self.pool.wide or self.pool.rules.leaves_stays_out or self.gave_up)
 
     def ask(self, host: int) -> Help | None:
         """How many more people this host could give a place to, and with which further seats."""
@@ -132,11 +142,13 @@ class _Question:
         if optimum.fractional.any():
             found = whole(self.program, both, limit=self.limit, seconds=SECONDS_A_HOST)
         if found.x is None:
+            self.gave_up = True
             return None
         places = round(people @ found.x) - self.placed
         seats = found.x[first:-1]
         opened = tuple((day, round(count)) for day, count in enumerate(seats) if count > TINY)
-        return Help(self.left.hosts[host].id, places, opened) if places > 0 else None
+        visitors = round(found.x[-1])
+        return Help(self.left.hosts[host].id, places, opened, visitors) if places > 0 else None
 
     def _follow_pool(self) -> None:
         """Take up the stays that the pool has got since."""

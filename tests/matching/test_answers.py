@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from placements.matching import chains, scoring
+from placements.matching import chains, rules, scoring
 from placements.matching.parts import parts
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
@@ -53,6 +53,34 @@ def test_a_stay_never_runs_over_a_week_end_unless_both_allow_split_days():
         [host(1, days, allows_split=True)], [person(1, 1, length=2, can=range(6), may_split=True)]
     )
     assert solve(both).stays == (Stay(1, 1, (4, 5)),)
+
+
+def test_split_days_can_be_any_that_both_have():
+    """A window over the days with seats would let one more seat place one person fewer."""
+    splitting = {"length": 2, "can": range(3), "may_split": True}
+    people = [person(n, 1, **splitting) for n in range(2)]
+    for seats in ((2, 0, 2), (2, 1, 2)):
+        found = solve(problem([host(1, seats, allows_split=True)], people))
+        assert (len(found.stays), found.proofs[0].is_proven) == (2, True)
+    tuesday = person(5, 1, can=[1])
+    found = solve(problem([host(1, (1, 1, 1), allows_split=True)], [people[0], tuesday]))
+    assert {stay.days for stay in found.stays} == {(0, 2), (1,)}
+
+
+def test_where_too_many_split_days_are_possible_nothing_is_claimed_of_them(monkeypatch):
+    monkeypatch.setattr(rules, "MOST_SPLIT_STAYS", 1)
+    monkeypatch.setattr(rules, "FEWEST_SPLIT_STAYS", 1)
+    people = [person(n, 1, length=2, can=range(3), may_split=True) for n in range(3)]
+    round = problem([host(1, (2, 2, 2), allows_split=True)], people)
+    found = solve(round)
+    assert not any(proof.is_proven for proof in found.proofs)
+    assert what_would_help(round, found) == Helps((), is_complete=False)
+
+
+def test_help_says_when_the_hosts_most_visitors_stand_in_the_way():
+    round = problem([host(1, (2, 2), most_visitors=1)], [person(n, 1, can=range(2)) for n in range(2)])
+    (call,) = what_would_help(round, solve(round)).calls
+    assert (call.places, call.seats, call.visitors) == (1, (), 1)
 
 
 def test_a_barred_person_is_left_out():

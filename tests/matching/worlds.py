@@ -87,8 +87,7 @@ def possible_stays(problem: Problem, person: Person) -> list[Stay]:
         for run in combinations(both, person.length):
             dates = [problem.days[day] for day in run]
             neighbours = all(b - a == timedelta(days=1) for a, b in zip(dates, dates[1:], strict=False))
-            window = both.index(run[-1]) - both.index(run[0]) == person.length - 1
-            if neighbours or (person.may_split and each.allows_split and window):
+            if neighbours or (person.may_split and each.allows_split):
                 stays.append(Stay(person.id, each.id, run))
     return stays
 
