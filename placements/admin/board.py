@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from employees.models import Department
 from hosts.models import Host
 from placements.admin import board_rows
-from placements.domain import board, board_words, snapshot, solving, wishes
+from placements.domain import board, board_words, snapshot, solving, todo, wishes
 from placements.domain.errors import Refused
 from placements.enums import SolveGoal, WishState
 from placements.matching import chains
@@ -72,6 +72,7 @@ class BoardPages:
         proposals = [row.placement for row in rows if row.is_proposal]
         return self._page(
             request, round, "wishes", page=page, rows=rows, proposals=proposals,
+            accepted=todo.accepted_visits(clock.now()).filter(wish__round=round).count(),
             departments=Department.objects.filter(workplaces__employees__wishes__round=round).distinct(),
             organisations=board_rows.organisations(round), hosts=seen.hosts.values(),
             filters=board_rows.FILTERS, goals=SolveGoal.choices,
@@ -279,8 +280,9 @@ def _choose(admin, request, round: Round):
     )
     admin.message_user(request, words % chosen.placed, messages.SUCCESS)
     if chosen.removed:
-        words = ngettext("%d wish lost its place.", "%d wishes lost their place.", chosen.removed)
-        admin.message_user(request, words % chosen.removed, messages.WARNING)
+        words = ngettext("%d wish lost its place.", "%d wishes lost their place.", len(chosen.removed))
+        names = ", ".join(chosen.removed)
+        admin.message_user(request, f"{words % len(chosen.removed)} {names}", messages.WARNING)
     for sentence in chosen.left_alone[:MOST_SENTENCES]:
         admin.message_user(request, sentence, messages.WARNING)
     if more := len(chosen.left_alone[MOST_SENTENCES:]):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Organisation
 from hosts.models import Call, Host
+from placements.domain import call_list
 from placements.domain.board_words import nth_choice
 from placements.domain.snapshot import Snapshot
 from placements.enums import LIVE_STATES, PlacementState, WishState
@@ -151,7 +152,7 @@ def calls(helps: list) -> list[dict]:
     hosts = (
         Host.objects.select_related("workplace__department")
         .prefetch_related("contacts")
-        .in_bulk([host for host, _places, _seats in helps])
+        .in_bulk([call[0] for call in helps])
     )
     last = {}
     of_hosts = Call.objects.filter(workplace__host__in=hosts).select_related("caller", "workplace")
@@ -162,9 +163,10 @@ def calls(helps: list) -> list[dict]:
             "host": hosts[host],
             "places": places,
             "seats": seats,
+            "visitors": visitors,
             "last": last.get(hosts[host].workplace_id),
         }
-        for host, places, seats in helps
+        for host, places, seats, visitors in map(call_list.as_told, helps)
         if host in hosts
     ]
 

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +16,8 @@ from employees.models import Employee, Workplace
 from hosts.models import Call, CallClaim
 from placements.domain import call_list, calls
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
+from placements.domain.seats import Occupancy
 from placements.enums import PlacementState
 from placements.forms.call import CallForm
 from placements.models import Choice, Placement, Round, Wish
@@ -69,7 +72,11 @@ class CallPages:
 
     def _claim(self, request, round: Round, workplace: Workplace):
         try:
-            calls.claim(workplace=workplace, by=request.user, now=clock.now())
+            check_not_closed(round)
+            calls.claim(
+                workplace=workplace, by=request.user, now=clock.now(),
+                rang_back="rang_back" in request.POST,
+            )  # fmt: skip
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         return redirect("admin:placements_call", round.pk, workplace.pk)
@@ -101,12 +108,13 @@ class CallPages:
         claim = CallClaim.objects.filter(workplace=workplace).select_related("by").first()
         is_mine = claim is not None and claim.by == request.user
         if form is None and is_mine:
-            form = _form(request, round, workplace, wanted=[day for day, _seats in entry.seats])
+            form = _form(request, round, workplace, entry)
         return self._call_page(
             request, round, "call", title=_("Call: %(workplace)s") % {"workplace": workplace},
             workplace=workplace, host=getattr(workplace, "host", None), entry=entry, form=form,
             claim=claim, is_mine=is_mine, is_taken=claim is not None and not is_mine and not _is_old(claim, now),
-            obstacle=_obstacle(workplace, now), wishes=_who_wishes(round, workplace),
+            obstacle=_obstacle(workplace, now), can_ring_back=_can_ring_back(round, workplace, now),
+            wishes=_who_wishes(round, workplace),
             calls=workplace.calls.select_related("caller")[:CALLS_IN_FULL],
         )  # fmt: skip
 
@@ -130,7 +138,9 @@ def _workplace(round: Round, pk: int) -> Workplace:
     return get_object_or_404(rows.filter(department__organisation__rounds=round), pk=pk)
 
 
-def _form(request, round: Round, workplace: Workplace, wanted=()) -> CallForm:
+def _form(
+    request, round: Round, workplace: Workplace, entry: call_list.Entry | None = None
+) -> CallForm:
     """The form of a call: posted, or with the seats and requests as they stand.
 
     When posted it answers the requests that were shown, also those that have moved on since.
@@ -147,9 +157,23 @@ def _form(request, round: Round, workplace: Workplace, wanted=()) -> CallForm:
         workplace=workplace,
         host=host,
         requests=list(requests) if host else [],
-        wanted=list(wanted),
+        wanted=_seats_then(round, host, entry) if entry else [],
+        most_visitors=_visitors_then(host, entry),
         today=clock.today(),
     )
+
+
+def _seats_then(round: Round, host, entry: call_list.Entry) -> list[tuple]:
+    """(day, seats) of the days on which the puzzle asks for more, with all the seats there would be."""
+    occupancy = Occupancy(round, [host] if host else [], [])
+    return [(day, (occupancy.seats(host, day) if host else 0) + more) for day, more in entry.seats]
+
+
+def _visitors_then(host, entry: call_list.Entry | None) -> int | None:
+    """The most visitors in a round, with those that the puzzle asks for."""
+    if host is None or host.most_visitors is None:
+        return None
+    return host.most_visitors + (entry.visitors if entry else 0)
 
 
 def _obstacle(workplace: Workplace, now) -> str:
@@ -159,6 +183,14 @@ def _obstacle(workplace: Workplace, now) -> str:
     except Refused as refusal:
         return str(refusal)
     return ""
+
+
+def _can_ring_back(round: Round, workplace: Workplace, now) -> bool:
+    """Whether somebody whom nobody could reach a short while ago may have rung back."""
+    reached = workplace.calls.filter(day=timezone.localdate(now)).exclude(
+        outcome=Call.Outcome.NOT_REACHED
+    )
+    return round.closed_at is None and not reached.exists()
 
 
 def _is_old(claim: CallClaim, now) -> bool:

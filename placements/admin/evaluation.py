@@ -39,7 +39,7 @@ class EvaluationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("idea"))
     def idea_text(self, evaluation):
         idea = getattr(evaluation, "idea", None)
-        return idea and idea.text
+        return idea.text if idea else "–"
 
 
 @admin.register(Idea)

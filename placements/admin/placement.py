@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placements.admin.answering import AnswerPages
+from placements.admin.attendance import AttendancePages
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
 from placements.admin.freed import FreedSeatPages
 from placements.admin.moving import MovePages
@@ -49,7 +50,9 @@ class CameFilter(admin.SimpleListFilter):
 
 
 @admin.register(Placement)
-class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, ReadOnlyAdmin):
+class PlacementAdmin(
+    AnswerPages, AttendancePages, MovePages, FreedSeatPages, VisitMailPages, ReadOnlyAdmin
+):
     list_display = ["participant", "host", "days_in_words", "state", "came", "round", "freed"]
     exported = [
         "participant",
@@ -105,6 +108,7 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
     def get_urls(self):
         return [
             *self.answer_urls(),
+            *self.attendance_urls(),
             *self.move_urls(),
             *self.freed_urls(),
             *self.mail_urls(),
@@ -182,6 +186,7 @@ class PlacementAdmin(AnswerPages, MovePages, FreedSeatPages, VisitMailPages, Rea
                 "step": step,
                 "form": form,
                 "placements": possible,
+                "unasked": _count_without_a_yes(possible) if step.name == "confirm" else 0,
                 "left_out": [each for each in placements if each not in possible],
                 "held": [each for each in possible if each.wish.round.holds_results],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
@@ -222,5 +227,10 @@ def _what_can_be_done(placement: Placement, now: datetime) -> dict:
         "steps": steps if is_open else [],
         "can_move": is_open and is_settled and not placement.has_begun(now),
         "can_be_filled": is_open and not placement.is_live and not is_past,
+        "can_note_attendance": is_open and is_settled and is_past,
         "waits_for": placement.state if is_open and not is_past else "",
     }
+
+
+def _count_without_a_yes(placements: list[Placement]) -> int:
+    return sum(placement.state != PlacementState.ACCEPTED for placement in placements)

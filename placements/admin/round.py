@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple
 from django.urls import reverse
@@ -10,6 +11,7 @@ from placements.admin.calls import CallPages
 from placements.admin.host_days import HostDaysPages
 from placements.admin.round_mails import RoundMailPages
 from placements.admin.round_pages import RoundPages
+from placements.admin.todo_filter import RoundTodoFilter
 from placements.domain import mailplan
 from placements.forms.round import RoundForm
 from placements.models import Round
@@ -48,6 +50,7 @@ class RoundAdmin(
         "copy_link",
     ]
     not_exported = ("board", "copy_link")
+    list_filter = [RoundTodoFilter]
     search_fields = ["name"]
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     readonly_fields = [erase_on]
@@ -75,6 +78,13 @@ class RoundAdmin(
         (_("The guide that participants get"), {"fields": ["guide_da", "guide_en"]}),
         (_("The call list"), {"fields": ["call_script_da"]}),
     ]
+
+    def get_readonly_fields(self, request, round=None):
+        """A closed round is looked at only; it can be opened again."""
+        fields = super().get_readonly_fields(request, round)
+        if round is None or round.closed_at is None:
+            return fields
+        return [name for name in flatten_fieldsets(self.fieldsets) if name not in fields] + list(fields)
 
     def get_urls(self):
         return [

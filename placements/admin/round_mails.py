@@ -19,7 +19,7 @@ from mail.models import LetterState
 from placements.domain import mailcare, rounds
 from placements.enums import PlanState
 from placements.forms.group_mail import GroupMailForm
-from placements.models import Placement, PlannedMail, Round, Wish
+from placements.models import Placement, PlannedMail, Round
 from praktik.lib import clock
 from praktik.lib.dates import COPENHAGEN
 
@@ -50,7 +50,7 @@ class RoundMailPages:
         return self._mails_page(
             request, round, "round",
             kinds=_by_day_and_kind(planned), count=planned.count(),
-            states=_with_labels(of_round), unplaced=Wish.objects.unplaced().filter(round=round).count(),
+            states=_with_labels(of_round), unplaced=rounds.result(round).unplaced,
             group_mails=round.group_mails.annotate(count=Count("planned_mails")).select_related("by"),
         )  # fmt: skip
 

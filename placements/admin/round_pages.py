@@ -70,9 +70,7 @@ class RoundPages:
         if request.method == "POST":
             # The second press counts only for the numbers that were shown.
             if request.POST.get("confirmed") == seen:
-                rounds.release(round=round, by=request.user, now=clock.now())
-                self.message_user(request, _("The result is released."), messages.SUCCESS)
-                return redirect("admin:placements_round_overview", pk)
+                return self._release(request, round)
             self.message_user(request, _("The numbers have changed. Look again."), messages.WARNING)
         return self._round_page(
             request, round, "release", title=_("Release the result of %(round)s") % {"round": round},
@@ -100,6 +98,15 @@ class RoundPages:
         rounds.reopen(round=round, by=request.user, now=clock.now())
         self.message_user(request, _("%(round)s is open again.") % {"round": round}, messages.SUCCESS)
         return redirect("admin:placements_round_overview", pk)
+
+    def _release(self, request, round: Round):
+        try:
+            rounds.release(round=round, by=request.user, now=clock.now())
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, _("The result is released."), messages.SUCCESS)
+        return redirect("admin:placements_round_overview", round.pk)
 
     def _close(self, request, round: Round):
         try:

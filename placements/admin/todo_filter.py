@@ -25,12 +25,18 @@ class _TodoFilter(admin.SimpleListFilter):
 class PlacementTodoFilter(_TodoFilter):
     kinds = {
         "unanswered": (_("host has not answered"), todo.unanswered_hosts),
+        "accepted": (_("host has said yes"), todo.accepted_visits),
+        "overtaken": (_("days came unconfirmed"), todo.overtaken),
         "offers": (_("other days offered"), todo.waiting_offers),
         "expired": (_("ran out without an answer"), todo.expired_requests),
         "freed": (_("seat is free again"), todo.freed_seats),
         "attendance": (_("did they come?"), todo.unknown_attendance),
         "evaluations": (_("evaluation is missing"), todo.missing_evaluations),
     }
+
+
+class RoundTodoFilter(_TodoFilter):
+    kinds = {"held": (_("result is held back"), todo.held_results)}
 
 
 class WishTodoFilter(_TodoFilter):

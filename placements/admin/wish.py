@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from hosts.models import Host
 from placements.admin.base import EventInline, ReadOnlyInline
 from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
-from placements.domain import lifecycle, seats, wishes
+from placements.domain import board, lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.place import PlaceForm
@@ -221,7 +221,8 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
         by, now = request.user, clock.now()
         try:
             with transaction.atomic():
-                placement = lifecycle.propose(wish=wish, host=host, days=days, by=by, now=now)
+                board.put(wish=wish, host=host, days=days, by=by, now=now)
+                placement = Placement.objects.live().with_people().get(wish=wish)
                 if step == "ask":
                     lifecycle.ask(placement=placement, by=by, now=now)
                 elif step == "confirm":

@@ -4,11 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.db.models import Count, Q
 from django.db.models.functions import Lower, Trim
 from django.utils import timezone
 
 from employees.models import Employee
 from hosts.models import Approval, Host
+from placements.enums import PlacementState
 from placements.models import Placement, VisitDay
 from praktik.lib.dates import by_week
 
@@ -38,6 +40,18 @@ def arrivals_by_week(host: Host, *, since: date | None = None, until: date | Non
     for visit_day in days:
         by_day[visit_day.date].append(visit_day)
     return [(week, [(day, by_day[day]) for day in members]) for week, members in by_week(by_day)]
+
+
+def with_requests(hosts):
+    """Annotates `requests`: how many requests of a host wait for its answer."""
+    waiting = Q(placements__state=PlacementState.ASKED)
+    return hosts.annotate(requests=Count("placements", filter=waiting))
+
+
+def requests(host: Host) -> list[Placement]:
+    """The requests that wait for this host's answer."""
+    asked = Placement.objects.with_people().filter(host=host, state=PlacementState.ASKED)
+    return list(asked.order_by("last_day", "pk"))
 
 
 def to_note(host: Host, *, now: datetime) -> list[Placement]:

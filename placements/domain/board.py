@@ -28,6 +28,9 @@ Seat = list | None
 
 def put(*, wish: Wish, host: Host, days: Iterable[date], by: Employee, now: datetime) -> None:
     """Propose a place that a consultant picked; it is pinned. Raises Refused: then all is as before."""
+    if Forbidding.objects.filter(wish=wish, host=host).exists():
+        words = _("%(host)s is ruled out for %(name)s. Allow it first.")
+        raise Refused(words % {"host": host, "name": wish.employee})
     target = {wish.pk: [host.pk, [day.isoformat() for day in sorted(set(days))], True]}
     _change_or_refuse(wish.round, target, _("%(name)s → %(host)s"), wish, host, by=by, now=now)
 
@@ -54,13 +57,15 @@ def pin(*, wish: Wish, is_pinned: bool, by: Employee, now: datetime) -> None:
 def forbid(*, wish: Wish, host: Host, by: Employee, now: datetime) -> None:
     """Never propose this host to the wish again; a proposal there is taken off. Raises Refused."""
     with _locked_board(wish.round):
-        Forbidding.objects.get_or_create(wish=wish, host=host, defaults={"by": by, "at": now})
+        _row, is_new = Forbidding.objects.get_or_create(
+            wish=wish, host=host, defaults={"by": by, "at": now}
+        )
         seat = _seats(wish.round, [wish.pk])[wish.pk]
+        what = _("%(name)s ↛ %(host)s") % {"name": wish.employee, "host": host}
         if seat and seat[0] == host.pk:
-            _change(
-                wish.round, {wish.pk: None},
-                _("%(name)s ↛ %(host)s") % {"name": wish.employee, "host": host}, by=by, now=now,
-            )  # fmt: skip
+            _change(wish.round, {wish.pk: None}, what, by=by, now=now)
+        elif is_new:
+            _note(wish.round, {wish.pk: seat}, {wish.pk: seat}, what, by=by, now=now)
 
 
 def allow(*, wish: Wish, host: Host) -> None:
@@ -70,11 +75,11 @@ def allow(*, wish: Wish, host: Host) -> None:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What came of choosing a solution: how many wishes have a new place, how many lost theirs, and what
+    """What came of choosing a solution: how many wishes have a new place, who lost theirs, and what
     was left alone and why."""
 
     placed: int
-    removed: int
+    removed: list[str]
     left_alone: list[str]
 
 
@@ -98,7 +103,8 @@ def choose(*, solve: Solve, by: Employee, now: datetime) -> Chosen:
         what = _("Chosen: %(goal)s") % {"goal": solve.get_goal_display()}
         after, refused = _change(solve.round, target, what, by=by, now=now)
     placed = sum(seat is not None for seat in after.values())
-    return Chosen(placed, len(after) - placed, refusals + [str(each) for each in refused])
+    removed = [str(now_seen.wishes[wish].employee) for wish, seat in after.items() if seat is None]
+    return Chosen(placed, removed, refusals + [str(each) for each in refused])
 
 
 def changes_since(solve: Solve, *, now: datetime) -> list[str]:
@@ -126,8 +132,8 @@ def undo(*, round: Round, by: Employee, now: datetime) -> tuple[str, list[str]]:
         present = _seats(round, after)
         back = {wish: seat for wish, seat in before.items() if present[wish] == after[wish]}
         moved_on = Wish.objects.filter(pk__in=before.keys() - back.keys()).select_related("employee")
-        for wish, seat in back.items():
-            Forbidding.objects.filter(wish=wish, host=seat and seat[0]).delete()
+        # What was forbidden with this very step, and nothing that was forbidden since.
+        Forbidding.objects.filter(wish__in=back, at=step.at).delete()
         step.is_undone = True
         step.save(update_fields=["is_undone"])
         refusals = _move(round, back, by=by, now=now)
@@ -198,7 +204,25 @@ def _move(round: Round, target: Mapping[int, Seat], *, by: Employee, now: dateti
         if seat and seat[0] in hosts
     ]
     _placed, refused = lifecycle.propose_all(round=round, proposals=proposals, by=by, now=now)
+    if refused:
+        _put_back(round, moving, present, by=by, now=now)
     return refusals + refused
+
+
+def _put_back(
+    round: Round, moving: Mapping[int, Seat], present: Mapping[int, Seat], *, by, now
+) -> None:
+    """Who could not be moved stays where it was."""
+    seats = _seats(round, moving)
+    lost = [wish for wish, seat in moving.items() if seat and present[wish] and not seats[wish]]
+    wishes = Wish.objects.select_related("employee").in_bulk(lost)
+    hosts = Host.objects.in_bulk({present[wish][0] for wish in lost})
+    proposals = [
+        Proposal(wishes[wish], hosts[host], tuple(map(date.fromisoformat, days)), is_pinned)
+        for wish in sorted(lost)
+        for host, days, is_pinned in [present[wish]]
+    ]
+    lifecycle.propose_all(round=round, proposals=proposals, by=by, now=now)
 
 
 def _seats(round: Round, wishes: Iterable[int]) -> dict[int, Seat]:

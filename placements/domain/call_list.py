@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from employees.models import Workplace
 from hosts.models import Call, Host, OpenDay
-from placements.enums import ChoiceKind, PlacementState, SolveGoal
+from placements.enums import NOT_THIS_TIME, Appetite, ChoiceKind, PlacementState, SolveGoal
 from placements.models import Choice, HostRound, Placement, Round, Solve, Wish
 from praktik.lib.dates import add_working_days
 
@@ -36,13 +36,18 @@ GROUPS = {
 TODAY = (BACK, ANSWER, CALL)
 
 
+# What a host that has said nothing of a round has said.
+NOTHING = HostRound()
+
+
 @dataclass(frozen=True)
 class Entry:
     """One workplace on the list.
 
     places is how many people a yes would place, by the puzzle; None where it did not say. wishes is how
-    many wishes without a place name the host. seats are the further seats that the puzzle asks for.
-    stays_out are the words of a host that has said that it does not take part in the round, else None.
+    many wishes without a place name the host. seats are the further seats that the puzzle asks for, visitors
+    how many more than the host's most in the round.
+    said is what the host has said of taking part in the round, before what it said of an earlier one.
     """
 
     workplace: int
@@ -51,8 +56,10 @@ class Entry:
     places: int | None
     wishes: int
     seats: tuple[tuple[date, int], ...]
+    visitors: int
     order: tuple
-    stays_out: str | None = None
+    said: HostRound
+    before: HostRound
 
 
 def unanswered_hosts(now: datetime):
@@ -76,6 +83,12 @@ def counts_today(*, now: datetime) -> list[tuple[Round, int]]:
 def newest_help(round: Round) -> Solve | None:
     """The newest answer of the puzzle that says whose yes would help, or None."""
     return _helps([round]).get(round.pk)
+
+
+def as_told(call: list) -> tuple:
+    """(host, places, seats, visitors) of a call as a solve keeps it; older ones say nothing of visitors."""
+    host, places, seats, *visitors = call
+    return host, places, seats, visitors[0] if visitors else 0
 
 
 def _helps(rounds: Iterable[Round]) -> dict[int, Solve]:
@@ -103,29 +116,31 @@ class _Reader:
         self.last = _newest_calls(Call.objects.all())
         self.said = _newest_calls(Call.objects.exclude(outcome=Outcome.NOT_REACHED, call_back_on=None))
         self.silent = self._read_silent(rounds)
-        self.stay_out = _stay_out(rounds)
+        self.said_of_round, self.said_before = _said_by_hosts(rounds)
         self.named = _named(rounds)
         self.workplaces = _workplaces(rounds)
 
     def entries(self, round: Round) -> list[Entry]:
         solve = self.helps.get(round.pk)
         calls = solve.helps["calls"] if solve else []
-        helped = {host: (places, seats) for host, places, seats in calls}
+        helped = {host: rest for host, *rest in map(as_told, calls)}
         rows = [self._entry(round, solve, helped, *row) for row in self.workplaces[round.pk]]
         return sorted(rows, key=lambda entry: entry.order)
 
     def _entry(self, round: Round, solve, helped: dict, pk: int, name: str) -> Entry:
         host = self.hosts.get(pk)
-        places, seats = helped.get(host and host.pk, (None, []))
+        places, seats, visitors = helped.get(host and host.pk, (None, [], 0))
         wishes = self.named[round.pk].get(pk, 0)
-        needed = bool(places) or bool(wishes and host and host.takes_nobody)
+        said_maybe = self.said_of_round[round.pk].get(pk, NOTHING).appetite == Appetite.MAYBE
+        needed = bool(places) or bool(wishes and host and host.takes_nobody) or said_maybe
         asked_again = bool(places) and self._is_older(pk, solve)
         group = self._group(round, pk, needed, asked_again)
         seats = tuple((date.fromisoformat(day), count) for day, count in seats)
         first = self._order_within(round, group, pk)
         order = (list(GROUPS).index(group), first, -(places or 0), -wishes, host is None, name, pk)
-        stays_out = self.stay_out[round.pk].get(pk)
-        return Entry(pk, name, group, places, wishes, seats, order, stays_out)
+        said = self.said_of_round[round.pk].get(pk, NOTHING)
+        before = self.said_before[round.pk].get(pk, NOTHING)
+        return Entry(pk, name, group, places, wishes, seats, visitors, order, said, before)
 
     def _group(self, round: Round, pk: int, needed: bool, asked_again: bool) -> str:
         said = self.said.get(pk)
@@ -139,15 +154,16 @@ class _Reader:
             return ANSWER
         if back:
             return LATER
-        if pk in self.stay_out[round.pk]:
+        if self.said_of_round[round.pk].get(pk, NOTHING).appetite in NOT_THIS_TIME:
             return DONE
         if said and self._is_settled(said) and not asked_again:
             return DONE
         return CALL if needed else REST
 
     def _is_settled(self, said: Call) -> bool:
-        has_answered = said.outcome in {Outcome.YES, Outcome.NO}
-        return has_answered and self.now - said.made_at < ANSWER_HOLDS
+        """A host's no is for one round, and stands there (HostRound); that of a workplace without a host for all."""
+        is_no = said.outcome == Outcome.NO and said.workplace_id not in self.hosts
+        return (said.outcome == Outcome.YES or is_no) and self.now - said.made_at < ANSWER_HOLDS
 
     def _is_older(self, pk: int, solve: Solve) -> bool:
         """Whether the last yes was known when the puzzle was solved, which still asks for more seats."""
@@ -192,13 +208,17 @@ def _newest_calls(calls) -> dict[int, Call]:
     return {call.workplace_id: call for call in rows.defer("note", "reasons", "seats")}
 
 
-def _stay_out(rounds) -> dict[int, dict[int, str]]:
-    """Who does not take part, and why, by round and workplace."""
-    said = defaultdict(dict)
-    rows = HostRound.objects.not_this_time().filter(round__in=rounds)
-    for round, workplace, reason in rows.values_list("round", "host__workplace", "reason"):
-        said[round][workplace] = reason
-    return said
+def _said_by_hosts(rounds: list[Round]) -> tuple[dict, dict]:
+    """What hosts have said of these rounds, and what they last said before, by round and workplace."""
+    of_round, before = defaultdict(dict), defaultdict(dict)
+    rows = HostRound.objects.exclude(appetite="").select_related("host", "round")
+    for row in rows.order_by("round__visits_from", "pk"):
+        for round in rounds:
+            if row.round_id == round.pk:
+                of_round[round.pk][row.host.workplace_id] = row
+            elif row.round.visits_from < round.visits_from:
+                before[round.pk][row.host.workplace_id] = row
+    return of_round, before
 
 
 def _named(rounds) -> dict[int, dict[int, int]]:

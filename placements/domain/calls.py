@@ -55,7 +55,8 @@ class Contact:
 class Said:
     """What came of a call.
 
-    weekday_seats has only the weekdays (0 … 4) that change; date_seats the seats of single days.
+    weekday_seats has only the weekdays (0 … 4) that change; date_seats the seats of single days;
+    most_visitors how many the host takes in a round, when that changes.
     """
 
     outcome: str
@@ -64,19 +65,23 @@ class Said:
     call_back_on: date | None = None
     weekday_seats: Mapping[int, int] = field(default_factory=dict)
     date_seats: Mapping[date, int] = field(default_factory=dict)
+    most_visitors: int | None = None
     contact: Contact = Contact()
     answers: Sequence[Answer] = ()
 
 
-def claim(*, workplace: Workplace, by: Employee, now: datetime) -> None:
+def claim(*, workplace: Workplace, by: Employee, now: datetime, rang_back: bool = False) -> None:
     """Take the call, so that nobody else phones this workplace. Taken again, it lasts anew.
 
     Raises Refused when a colleague is on the phone, when the workplace was reached today, or when it
-    was tried in vain a short while ago.
+    was tried in vain a short while ago, unless it rang back by itself.
     """
     with transaction.atomic():
         _take(workplace, by, now)
-        check_may_be_called(workplace, now=now)
+        if rang_back:
+            _check_not_reached_today(workplace, now)
+        else:
+            check_may_be_called(workplace, now=now)
 
 
 def _take(workplace: Workplace, by: Employee, now: datetime) -> None:
@@ -282,7 +287,9 @@ def _give_seats(host: Host, said: Said) -> dict:
     host.is_open = True
     for weekday, seats in said.weekday_seats.items():
         setattr(host, f"seats_{WEEKDAYS[weekday]}", seats)
-    host.save(update_fields=["is_open", *(f"seats_{day}" for day in WEEKDAYS)])
+    if said.most_visitors is not None:
+        host.most_visitors = said.most_visitors
+    host.save(update_fields=["is_open", "most_visitors", *(f"seats_{day}" for day in WEEKDAYS)])
     for day, seats in said.date_seats.items():
         OpenDay.objects.update_or_create(host=host, date=day, defaults={"seats": seats})
     host.closed_days.filter(date__in=said.date_seats).delete()

@@ -22,6 +22,7 @@ from placements.domain.texts import text_problems
 from placements.enums import LIVE_STATES, PlacementState
 from placements.models import Round, VisitDay
 from praktik.lib.dates import is_working_day, working_days_between
+from praktik.lib.links import new_secret
 
 TOLD_TO_HOSTS = [state for state in LIVE_STATES if state != PlacementState.PROPOSED]
 LONGEST_SPAN = timedelta(days=366)
@@ -147,6 +148,9 @@ def remove_contact(*, host: Host, person: Employee) -> None:
         if not host.contacts.filter(is_active=True).exclude(pk=person.pk).exists():
             raise Refused(_("A host needs a contact. Add another one first."))
         host.contacts.remove(person)
+        # Who has left the host no longer reads its calendar.
+        host.feed_secret = new_secret()
+        host.save(update_fields=["feed_secret"])
 
 
 def _close(host: Host, days: dict[date, str], known: Collection[int], now: datetime) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from employees.models import Employee
 from placements.domain import mailplan
 from placements.domain.errors import Refused
+from placements.domain.phases import check_not_closed
 from placements.enums import LIVE_STATES, PlacementState, RoundStep, Side, WishState
 from placements.models import Placement, PlannedMail, Round, RoundEvent, Wish
 
@@ -81,9 +82,10 @@ def result(round: Round) -> Result:
 def release(*, round: Round, now: datetime, by: Employee | None = None) -> None:
     """Tell the result: those without a place hear so, and places that were held back are told of.
 
-    Done once, pressed again without harm.
+    Done once, pressed again without harm. Raises Refused when the round is closed.
     """
     with transaction.atomic():
+        check_not_closed(Round.objects.select_for_update(no_key=True).get(pk=round.pk))
         if Round.objects.filter(pk=round.pk, released_at=None).update(released_at=now):
             _note(round, RoundStep.RELEASED, by=by, now=now)
             mailplan.ask_to_replan([round])

@@ -113,8 +113,9 @@ def _find_help(row: Solve, seen: snapshot.Snapshot, found: Solution) -> None:
     """The calls that would help. Should the worker die over it, they count as not worked out."""
     Solve.objects.filter(pk=row.pk).update(helps={"calls": [], "is_complete": False})
     helps = what_would_help(seen.problem, found, time_limit=settings.SOLVE_SECONDS / 2)
+    days = [day.isoformat() for day in seen.problem.days]
     calls = [
-        [each.host, each.places, [[seen.problem.days[day].isoformat(), n] for day, n in each.seats]]
+        [each.host, each.places, [[days[day], n] for day, n in each.seats], each.visitors]
         for each in helps.calls
     ]
     Solve.objects.filter(pk=row.pk).update(helps={"calls": calls, "is_complete": helps.is_complete})

@@ -56,12 +56,17 @@ def _settled_visit(wish: Wish) -> Placement | None:
 
 def _reached(wish: Wish, visit: Placement | None, evaluation: Evaluation | None, now: datetime) -> dict:
     """{step: (label, whether it is done, the day)}, without the steps that this wish does not take."""
+    is_sent = wish.state == WishState.SENT
     is_settled = visit is not None
     came = is_settled and visit.is_over(now) and visit.attended is not False
     idea = getattr(evaluation, "idea", None)
     steps = {
-        SENT: (_("Wish sent"), wish.state == WishState.SENT, _day(wish.sent_at)),
-        APPROVED: (_("Approved by your manager"), bool(wish.approved_at), _day(wish.approved_at)),
+        SENT: (_("Wish sent") if is_sent else _("Send your wish"), is_sent, _day(wish.sent_at)),
+        APPROVED: (
+            _("Approved by your manager") if wish.approved_at else _("Your manager's approval"),
+            bool(wish.approved_at),
+            _day(wish.approved_at),
+        ),
         SOUGHT: (_("Search for a place"), is_settled, None),
         SETTLED: (_("Place settled"), is_settled, is_settled and _day(visit.confirmed_at)),
         VISITED: (_("Visit"), came, is_settled and visit.last_day),
@@ -101,7 +106,7 @@ def _while_waiting(wish: Wish) -> str:
     """What is special about a wish that has no settled place; nothing when all goes its way."""
     visit = wish.live_placement
     if visit and visit.state == PlacementState.OFFERED:
-        return _("A host offers you other days. Answer by the link in the mail you got.")
+        return _("A host offers you other days. Answer here, or by the link in the mail you got.")
     if wish.refused_at:
         return _("Your manager has said no this time. Talk to each other, and call the consultants.")
     if not visit and any(each.is_lost and each.was_told for each in wish.placements.all()):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from hosts.models import Host
 from mail import outbox
 from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.enums import PlacementState, Side, WishState
-from placements.models import Placement, Round, Wish
+from placements.models import HostRound, Placement, Round, Wish
 from praktik.lib.dates import add_working_days
 
 MANAGER_SILENT_AFTER = 7
@@ -52,6 +52,20 @@ def _calls(now: datetime) -> list[Task]:
 def waiting_offers(now: datetime):
     """Placements of which the participant has not answered to other days."""
     return Placement.objects.filter(state=PlacementState.OFFERED)
+
+
+def accepted_visits(now: datetime):
+    """Placements whose host has said yes, and that nobody has confirmed."""
+    return Placement.objects.filter(state=PlacementState.ACCEPTED, last_day__gt=timezone.localdate(now))
+
+
+def overtaken(now: datetime):
+    """Placements whose days came before they were confirmed: to be cleared away."""
+    return (
+        Placement.objects.live()
+        .exclude(state=PlacementState.CONFIRMED)
+        .filter(last_day__lte=timezone.localdate(now), wish__round__closed_at=None)
+    )
 
 
 def expired_requests(now: datetime):
@@ -93,12 +107,20 @@ def freed_seats(now: datetime):
     """Visits to come that were called off lately, in rounds where somebody still has no place."""
     waiting = Wish.objects.unplaced().filter(refused_at=None, round__closed_at=None)
     rounds = waiting.values("round")
-    return Placement.objects.filter(
-        state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
-        wish__round__in=rounds,
-        last_day__gt=timezone.localdate(now),
-        events__at__gte=now - FREED_WITHIN,
-    ).distinct()
+    stays_out = HostRound.objects.not_this_time().filter(
+        host=OuterRef("host"), round=OuterRef("wish__round")
+    )
+    return (
+        Placement.objects.filter(
+            state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
+            wish__round__in=rounds,
+            last_day__gt=timezone.localdate(now),
+            events__at__gte=now - FREED_WITHIN,
+            host__in=Host.objects.open(),
+        )
+        .exclude(Exists(stays_out))
+        .distinct()
+    )
 
 
 def unknown_attendance(now: datetime):
@@ -171,7 +193,7 @@ _KINDS = [
     (
         gettext_lazy("Rounds with visits soon whose result is still held back"),
         held_results,
-        "placements/round/",
+        "placements/round/?todo=held",
     ),
     (
         gettext_lazy("Freed seats that somebody could take"),
@@ -187,6 +209,16 @@ _KINDS = [
         gettext_lazy("Hosts that have not answered: phone them"),
         unanswered_hosts,
         f"{_PLACEMENTS}?todo=unanswered",
+    ),
+    (
+        gettext_lazy("Hosts that have said yes: confirm the visits"),
+        accepted_visits,
+        f"{_PLACEMENTS}?todo=accepted",
+    ),
+    (
+        gettext_lazy("Places whose days came before they were confirmed: cancel them"),
+        overtaken,
+        f"{_PLACEMENTS}?todo=overtaken",
     ),
     (
         gettext_lazy("Offers of other days without an answer"),

@@ -98,15 +98,17 @@ def save_wish(
             wish = Wish(round=round, employee=employee)
         old_state = wish.state if wish.pk else ""
         wish.state = _state_after_saving(wish, send)
+        newly_sent = wish.state == WishState.SENT and old_state != WishState.SENT
+        is_decided = bool(wish.approved_at or wish.refused_at)
+        if newly_sent or (is_decided and _is_another(wish, content)):
+            # What the manager has said yes or no to is no longer what is wished.
+            wish.sent_at = now
+            wish.times_sent += 1
+            wish.approved_at, wish.refused_at, wish.refusal_reason = None, None, ""
         wish.length, wish.goal, wish.needs = content.length, content.goal, content.needs
         wish.may_split = content.may_split
         wish.possible_days = sorted(set(content.possible_days))
         wish.saved_at = now
-        newly_sent = wish.state == WishState.SENT and old_state != WishState.SENT
-        if newly_sent:
-            wish.sent_at = now
-            wish.times_sent += 1
-            wish.approved_at = wish.refused_at = None
         wish.save()
         wish.choices.all().delete()
         Choice.objects.bulk_create(_choice_rows(wish, content.choices))
@@ -114,6 +116,16 @@ def save_wish(
             _note(wish, old_state, by=by, now=now)
         mailplan.replan(wish, now=now)
     return wish
+
+
+def _is_another(wish: Wish, content: WishContent) -> bool:
+    """Whether a manager would have to look again: another place, length or goal."""
+    places = ["rank", "kind", "host_id", "field_id", "area", "sector"]
+    before = list(wish.choices.order_by("rank").values_list(*places))
+    after = [
+        tuple(getattr(row, name) for name in places) for row in _choice_rows(wish, content.choices)
+    ]
+    return (before, wish.length, wish.goal) != (after, content.length, content.goal)
 
 
 def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
@@ -161,10 +173,12 @@ def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime) -> None:
     with transaction.atomic():
         wish = _locked(wish)
         check_not_closed(wish.round)
+        if wish.state != WishState.SENT:
+            raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
         lifecycle.retract_all(wishes=[wish.pk], by=by, now=now)
         if wish.placements.live().exists():
             raise Refused(
-                _("%(name)s has a place that somebody has been told of. Cancel the visit first.")
+                _("%(name)s already has a place that others have been told of. Call the consultants.")
                 % {"name": wish.employee}
             )
         wish.approved_at, wish.refused_at, wish.refusal_reason = None, now, reason

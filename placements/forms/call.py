@@ -71,13 +71,21 @@ class CallForm(forms.Form):
         workplace: Workplace,
         host: Host | None,
         requests: list[Placement],
-        wanted: list[date],
+        wanted: list[tuple[date, int]],
+        most_visitors: int | None,
         today: date,
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.requests = requests
         self._add_seats(host, wanted)
+        if host and host.most_visitors is not None:
+            self.fields["most_visitors"] = _seats(
+                gettext_lazy("Most visitors in a round"),
+                0,
+                initial=most_visitors,
+                show_hidden_initial=True,
+            )
         self._add_contact(workplace, host)
         for placement in requests:
             self._add_request(placement, today)
@@ -87,8 +95,10 @@ class CallForm(forms.Form):
                 (Outcome.ANSWERED, gettext_lazy("We only talked about the requests")),
             ]
 
-    def _add_seats(self, host: Host | None, wanted: list[date]) -> None:
-        """Seats by weekday as they stand, and rows for single days: first those that the puzzle asks for."""
+    def _add_seats(self, host: Host | None, wanted: list[tuple[date, int]]) -> None:
+        """Seats by weekday as they stand, and rows for single days: first those that the puzzle asks for, with
+        the seats that there would be then.
+        """
         seats = host.weekday_seats if host else [None] * 5
         for number, (name, initial) in enumerate(zip(WEEKDAYS, seats, strict=True)):
             # What stood there is posted too, so that a change of somebody else's is not overrun.
@@ -98,8 +108,10 @@ class CallForm(forms.Form):
         for row in DATE_ROWS:
             self.fields[f"date_{row}"] = _date(gettext_lazy("Day"))
             if row <= len(wanted):
-                self.fields[f"date_{row}"].initial = wanted[row - 1]
+                self.fields[f"date_{row}"].initial = wanted[row - 1][0]
             self.fields[f"seats_{row}"] = _seats(gettext_lazy("How many"), 1)
+            if row <= len(wanted):
+                self.fields[f"seats_{row}"].initial = wanted[row - 1][1]
 
     def _add_contact(self, workplace: Workplace, host: Host | None) -> None:
         if host and any(person.is_active for person in host.contacts.all()):
@@ -144,6 +156,11 @@ class CallForm(forms.Form):
     def clean(self):
         data = super().clean()
         for placement in self.requests:
+            if data.get("outcome") == Outcome.NO and not data.get(f"answer_{placement.pk}"):
+                words = _(
+                    "May this visitor come in spite of the no? The request still waits for an answer."
+                )
+                self.add_error(f"answer_{placement.pk}", words)
             self._check_answer(data, placement.pk)
         for row in DATE_ROWS:
             if data.get(f"seats_{row}") and not data.get(f"date_{row}"):
@@ -180,6 +197,7 @@ class CallForm(forms.Form):
                 for row in DATE_ROWS
                 if data[f"date_{row}"] and data[f"seats_{row}"]
             },
+            most_visitors=data.get("most_visitors"),
             contact=Contact(
                 data.get("contact"), data.get("contact_name", ""), data.get("contact_email", "")
             ),

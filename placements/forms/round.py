@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from placements.models import Placement, Round
+from placements.enums import PlacementState
+from placements.models import Placement, Round, VisitDay
 from praktik.lib.dates import a_year_later, working_day_at_or_after, working_day_at_or_before
 
 LONGEST_NAME = Round._meta.get_field("name").max_length
@@ -28,7 +29,29 @@ class RoundForm(forms.ModelForm):
                 "Visits of this round are already confirmed and told of: it is too late for this."
             )
             self.add_error("hold_results", words)
+        if (
+            typed.get("needs_approval")
+            and not self.initial.get("needs_approval")
+            and self._visits().exists()
+        ):
+            words = _("Places of this round are already found: it is too late to ask the managers.")
+            self.add_error("needs_approval", words)
+        self._check_visits_stay_inside(typed.get("visits_from"), typed.get("visits_until"))
         return typed
+
+    def _visits(self):
+        live = Placement.objects.live().exclude(state=PlacementState.PROPOSED)
+        return live.filter(wish__round=self.instance.pk) if self.instance.pk else live.none()
+
+    def _check_visits_stay_inside(self, first: date | None, last: date | None) -> None:
+        if not {"visits_from", "visits_until"} & set(self.changed_data) or not (first and last):
+            return
+        outside = VisitDay.objects.filter(placement__in=self._visits()).exclude(
+            date__range=(first, last)
+        )
+        if names := sorted({str(row.employee) for row in outside.select_related("employee")}):
+            words = _("Visits would fall outside these dates: %(names)s. Move or cancel them first.")
+            self.add_error("visits_from", words % {"names": ", ".join(names[:5])})
 
     def _has_told(self) -> bool:
         told = Placement.objects.told().filter(wish__round=self.instance.pk)

@@ -37,8 +37,11 @@ class Contact:
 
 class RoundQuerySet(models.QuerySet):
     def for_employee(self, employee: Employee):
-        """Rounds that the employee's organisation takes part in."""
-        return self.filter(organisations__departments__workplaces__employees=employee).distinct()
+        """Rounds that the employee's organisation takes part in, or in which the employee has a wish."""
+        own = self.filter(organisations__departments__workplaces__employees=employee)
+        return self.filter(
+            models.Q(pk__in=own.values("pk")) | models.Q(wishes__employee=employee)
+        ).distinct()
 
     def under_way(self, today: date):
         """Rounds from a month before wishes are taken until two months after the last visits."""

@@ -21,8 +21,10 @@ class WishQuerySet(models.QuerySet):
         return self.annotate(has_place=models.Exists(live))
 
     def unplaced(self):
-        """Wishes that are sent and have no live placement."""
-        return self.with_live_placement().filter(state=WishState.SENT, has_place=False)
+        """Wishes that are sent and have no live placement, of people who still work here."""
+        return self.with_live_placement().filter(
+            state=WishState.SENT, has_place=False, employee__is_active=True
+        )
 
     def placed(self):
         """Wishes with a live placement."""

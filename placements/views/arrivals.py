@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import calendars, evaluations, host_mail
-from placements.domain.arrivals import arrivals_by_week, confirmed_days, to_note
+from placements.domain import calendars, evaluations, host_mail, mail_links
+from placements.domain.arrivals import arrivals_by_week, confirmed_days, requests, to_note
 from placements.domain.errors import Refused
 from placements.forms.host_mail import HostMailForm
 from placements.models import Placement
@@ -43,6 +43,10 @@ def arrivals(request, host_pk: int):
             "today": today,
             "over": {visit.pk for visit in visits if visit.is_over(now)},
             "to_note": to_note(host, now=now),
+            "requests": [
+                (placement, mail_links.host_answer_url(placement, request.user))
+                for placement in requests(host)
+            ],
             "feed_url": absolute(reverse("host_feed", args=[host.feed_secret])),
         },
     )

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from employees.models import Employee
 from hosts.models import Host
 from placements import demo
-from placements.domain import mail_links
+from placements.domain import arrivals, mail_links
 from placements.domain.phases import what_is_next
 from placements.domain.standing import Standing, standing
 from placements.domain.wishes import eligible_hosts
-from placements.enums import RoundPhase, Side, WishState
+from placements.enums import PlacementState, RoundPhase, Side, WishState
 from placements.models import Evaluation, Placement, Round, Wish
 from praktik.lib import clock
 from praktik.lib.links import absolute
@@ -60,7 +60,9 @@ def own_page(request):
                 (row, mail_links.ideas_url(row.visit, person)) for row in rows if row.idea is not None
             ],
             "has_visits": any(row.visit for row in rows),
-            "hosts": Host.objects.filter(contacts=person).select_related("workplace"),
+            "hosts": arrivals.with_requests(Host.objects.filter(contacts=person)).select_related(
+                "workplace"
+            ),
             "has_team": person.team.exists(),
             "feed_url": person.feed_secret and absolute(reverse("own_feed", args=[person.feed_secret])),
             "chosen_host": chosen_host if open_rounds else "",
@@ -157,6 +159,14 @@ class Row:
     @property
     def evaluation_url(self) -> str:
         return mail_links.evaluation_url(self.visit, Side.PARTICIPANT, self.person)
+
+    @property
+    def offer_url(self) -> str:
+        """Where other days that a host offers are answered; empty without an offer."""
+        visit = self.wish.live_placement
+        if visit is None or visit.state != PlacementState.OFFERED:
+            return ""
+        return mail_links.offer_url(visit, self.person)
 
     @property
     def call_off_url(self) -> str:

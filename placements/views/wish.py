@@ -56,8 +56,12 @@ def withdraw_wish(request, pk: int):
     wish = get_object_or_404(request.user.wishes, pk=pk)
     try:
         wishes.withdraw(wish=wish, by=request.user, now=clock.now())
+        is_open = wish.round.takes_wishes(clock.today())
         messages.success(
-            request, _("Your wish is withdrawn. You can send a new one until the deadline.")
+            request,
+            _("Your wish is withdrawn. You can send a new one until the deadline.")
+            if is_open
+            else _("Your wish is withdrawn."),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -66,6 +70,7 @@ def withdraw_wish(request, pk: int):
 
 def _save(request, form: WishForm, round: Round) -> bool:
     send = request.POST.get("action") != "draft"
+    before = Wish.objects.filter(round=round, employee=request.user, state=WishState.SENT).first()
     try:
         wish = wishes.save_wish(
             round=round,
@@ -80,14 +85,19 @@ def _save(request, form: WishForm, round: Round) -> bool:
     except Refused as refusal:
         form.add_error(None, str(refusal))
     else:
-        messages.success(
-            request,
-            _("Your wish is sent. You get a mail as a receipt.")
-            if wish.state == WishState.SENT
-            else _("Your draft is saved. Remember to send it before the deadline."),
-        )
+        messages.success(request, _what_was_saved(wish, before))
         return True
     return False
+
+
+def _what_was_saved(wish: Wish, before: Wish | None) -> str:
+    if wish.state != WishState.SENT:
+        return _("Your draft is saved. Remember to send it before the deadline.")
+    if before is None:
+        return _("Your wish is sent. You get a mail as a receipt.")
+    if wish.times_sent > before.times_sent:
+        return _("Your changes are saved. Your manager is asked again.")
+    return _("Your changes are saved.")
 
 
 def _closed_because(round: Round, wish: Wish | None) -> str:

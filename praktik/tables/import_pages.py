@@ -1,5 +1,7 @@
 """Import in the admin: choose a file, see what it would do, then do it, all or nothing."""
 
+from collections import defaultdict
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -197,9 +199,11 @@ class ImportPages(ExportPages):
 
 
 def _faulty_rows(table: Table, outcome: Outcome):
+    of_line = defaultdict(list)
+    for fault in outcome.faults:
+        of_line[fault.line].append(fault)
     for line, cells in zip(table.lines, table.rows, strict=True):
-        faults = [fault for fault in outcome.faults if fault.line == line]
-        if faults:
+        if faults := of_line.get(line):
             padded = [*cells, *[""] * (len(table.headings) - len(cells))][: len(table.headings)]
             yield [line, *padded, " ".join(map(str, faults))]
 

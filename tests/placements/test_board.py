@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from placements.domain import board, lifecycle, snapshot, solving
 from placements.domain.errors import Refused
 from placements.enums import SolveGoal, SolveState
-from placements.models import Event, Placement, PlannedMail, Solve
+from placements.models import BoardStep, Event, Forbidding, Placement, PlannedMail, Solve
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
@@ -382,3 +382,63 @@ def test_a_wish_that_is_not_sent_cannot_be_put(signe, town):
     draft = factories.wish(round=town.round, send=False, person=factories.employee())
     with pytest.raises(Refused):
         board.put(wish=draft, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+
+
+# --- What others decided stays decided -----------------------------------------------------------------
+
+
+def test_who_cannot_go_back_stays_where_the_step_put_them(town, signe):
+    day = [FIRST_DAY]
+    board.put(wish=town.anne, host=town.canteen, days=day, by=signe, now=NOW)
+    board.put(wish=town.anne, host=town.library, days=day, by=signe, now=NOW)
+    town.canteen.is_open = False
+    town.canteen.save(update_fields=["is_open"])
+    _what, left = board.undo(round=town.round, by=signe, now=NOW)
+    assert len(left) == 1
+    assert places() == {"Anne": "Hovedbiblioteket"}
+
+
+def test_what_is_ruled_out_is_not_put_there_from_an_old_page(town, signe):
+    board.forbid(wish=town.anne, host=town.library, by=signe, now=NOW)
+    with pytest.raises(Refused, match="er udelukket for Anne"):
+        board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    assert places() == {}
+
+
+def test_a_forbidding_is_undone_by_itself_and_by_no_other_step(town, signe):
+    board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    board.clear(wish=town.anne, by=signe, now=later)
+    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=later + timedelta(minutes=1))
+    assert Forbidding.objects.count() == 1
+    board.undo(round=town.round, by=signe, now=NOW)
+    assert Forbidding.objects.count() == 0
+    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=later + timedelta(minutes=2))
+    BoardStep.objects.filter(what__contains="↛").update(is_undone=True)
+    board.undo(round=town.round, by=signe, now=NOW)
+    assert Forbidding.objects.count() == 1
+
+
+def test_a_place_reserved_on_the_wishs_page_is_pinned_and_can_be_undone(client, town, signe):
+    data = {"host": town.library.pk, "days": [FIRST_DAY.isoformat()], "step": "propose"}
+    client.post(f"/admin/placements/wish/{town.anne.pk}/place/", data)
+    assert Placement.objects.get().is_pinned
+    chosen = board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert chosen.removed == []
+    assert places()["Anne"] == "Hovedbiblioteket"
+
+
+def test_a_yes_as_the_puzzle_asked_for_places_as_many_as_it_said(client, town, signe):
+    solve = solved(town, signe)
+    (host, count, _seats, visitors) = solve.helps["calls"][0]
+    assert (host, visitors) == (town.canteen.pk, count)
+    address = f"/admin/placements/round/{town.round.pk}/calls/{town.canteen.workplace_id}/"
+    page = client.post(address, {"do": "claim"}, follow=True)
+    assert "Stedet tager højst 1 i en runde" in page.content.decode()
+    form = page.context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    data |= {"initial-" + name: data[name] for name in data if form.fields[name].show_hidden_initial}
+    client.post(address, data | {"do": "log", "outcome": "yes"})
+    town.canteen.refresh_from_db()
+    assert town.canteen.most_visitors == 1 + visitors
+    assert solved(town, signe).placed == solve.placed + count

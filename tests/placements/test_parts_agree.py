@@ -127,8 +127,8 @@ def test_a_host_that_said_no_on_its_page_is_not_phoned_and_its_reason_is_shown(c
 @pytest.mark.parametrize(
     ("reasons", "note", "reason"),
     [
-        (["busy", "staff"], "Ring til Palle næste gang", "for travlt lige dér, for få på arbejde"),
-        (["busy", "other"], "Vi flytter", "for travlt lige dér, Vi flytter"),
+        (["busy", "staff"], "Ring til Palle næste gang", "for travlt i den periode, for få på arbejde"),
+        (["busy", "other"], "Vi flytter", "for travlt i den periode, Vi flytter"),
     ],
 )
 def test_a_no_on_the_phone_keeps_the_host_out_of_the_round_until_it_says_yes(
