@@ -145,7 +145,7 @@ def run_through(visit, mail_server):
 NAMES = [f"{rule.kind}-{side}" for rule in [*WISH_RULES, *PLACEMENT_RULES] for side in rule.sides]
 
 
-def _name(letter) -> str:
+def name_of(letter) -> str:
     """kind-side of a delivered letter, by the row it was written from."""
     from placements.models import PlannedMail
 
@@ -160,7 +160,7 @@ def test_every_letter_is_as_approved(visit, mail_server, request):
     approve = request.config.getoption("--approve-letters")
     letters = {}
     for letter in run_through(visit, mail_server):
-        letters.setdefault(_name(letter), letter)
+        letters.setdefault(name_of(letter), letter)
     assert sorted(letters) == sorted(NAMES)
     for name, letter in letters.items():
         arrived, as_approved = approved(f"{language}/{name}", letter, approve)
