@@ -1,7 +1,8 @@
-"""The consultants' pages about mails in a browser."""
+"""The consultants' pages about mails in a browser: the plan on a phone, placeholders that follow the kind."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from placements.domain import dispatch
 from tests import factories
@@ -34,3 +35,20 @@ def test_the_plan_of_a_visit_fits_a_phone(page, site, sign_in, clock, width):
     wide = page.locator(".wide-table")
     assert wide.evaluate("table => table.scrollWidth - table.clientWidth") == 0
     assert Axe().run(page).response["violations"] == []
+
+
+def test_placeholders_follow_the_kind(page, site, sign_in, clock):
+    sign_in(page, factories.consultant())
+    page.goto(f"{site.url}/admin/placements/mailtext/add/?kind=wish_received")
+    days = page.get_by_role("button", name="{dage}")
+    help_text = page.locator("#id_words_da_helptext")
+    expect(page.get_by_role("button", name="{fornavn}")).to_have_count(4)
+    expect(days).to_have_count(0)
+    page.get_by_label("type:").select_option("reminder")
+    expect(days).to_have_count(4)
+    expect(help_text).to_contain_text("{dage}: praktikdagene")
+    days.nth(1).click()
+    expect(page.get_by_label("indledning på dansk")).to_have_value("{dage}")
+    page.get_by_label("type:").select_option("approval")
+    expect(days).to_have_count(0)
+    expect(help_text).not_to_contain_text("{dage}")

@@ -80,6 +80,15 @@ def test_words_of_a_kind_about_wishes_know_no_host(client, signe):
     assert "Pladsholderen {praktiksted} kendes ikke." in page
 
 
+@pytest.mark.parametrize(("kind", "knows_host"), [("wish_received", False), ("reminder", True)])
+def test_the_placeholders_offered_are_those_of_the_kind(client, signe, kind, knows_host):
+    page = client.get(f"/admin/placements/mailtext/add/?kind={kind}")
+    form = page.context["adminform"].form
+    for name in MailText.TEXTS:
+        assert ("{praktiksted}" in form.fields[name].help_text) == knows_host
+        assert ("dage" in form.fields[name].widget.attrs["data-placeholders"].split()) == knows_host
+
+
 def test_own_words_replace_the_opening_and_keep_the_facts(client, visit):
     data = text(
         subject_da="Snart hos {praktiksted}",
