@@ -19,16 +19,17 @@ from praktik.tables.export_pages import ExportPages
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ExportPages, admin.ModelAdmin):
-    list_display = ["subject", "to_address", "state", "created_at", "sent_at", "error"]
+    menu_name = _("Outbox")
+    list_display = ["subject", "to_name", "to_address", "state", "created_at", "sent_at", "error"]
     list_filter = ["state", "created_at"]
-    search_fields = ["to_address", "subject"]
+    search_fields = ["to_name", "to_address", "subject"]
     date_hierarchy = "created_at"
     actions = ["send_again"]
     # Filters in the address may not ask what a letter says: a confidential one could be read so.
     open_lookups = {"state", "state__exact", "state__in"}
 
     def get_fields(self, request, obj=None):
-        about = ["to_address", "subject", "state", "error", "attempts", "next_attempt_at"]
+        about = ["to_name", "to_address", "subject", "state", "error", "attempts", "next_attempt_at"]
         times = ["created_at", "claimed_at", "sent_at", "expires_at", erase_on]
         contents = [] if obj and obj.confidential else ["words", "calendar"]
         return about + times + contents

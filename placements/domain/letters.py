@@ -36,6 +36,7 @@ def _letter(planned: PlannedMail, texts: Texts, now: datetime) -> OutgoingMail:
     return outbox.write(
         key=f"{key_prefix(planned.pk)}{planned.times_written}",
         to_address=planned.recipient.email,
+        to_name=planned.recipient.name,
         language=language,
         letter=_composed(planned, language, texts),
         now=now,

@@ -65,6 +65,7 @@ def send_test(*, planned: PlannedMail, to: Employee, language: str, now: datetim
     outbox.post(
         key=f"test-{uuid4()}",
         to_address=to.email,
+        to_name=to.name,
         language=language,
         letter=replace(letter, subject=subject),
         now=now,

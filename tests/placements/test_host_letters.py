@@ -36,6 +36,7 @@ def sent(language: str, mail_server) -> dict:
     """The letters that arrive, by the kind that their key names."""
     run_through(language)
     rows = OutgoingMail.objects.order_by("pk").exclude(key__startswith="planned-")
+    assert {row.to_name for row in rows} == {"Birthe Kvist"}
     letters = {}
     for row in rows:
         outbox.deliver(row.pk, now=NOW)

@@ -202,6 +202,20 @@ def test_paused_mails_wait_and_go_on(client, visit):
     assert dispatch.send_due(now=soon) == 3  # guide, and a reminder to each side
 
 
+def test_the_outbox_finds_the_letters_to_a_person_by_name(client, visit):
+    page = client.get("/admin/mail/outgoingmail/?q=Ulla+Frandsen")
+    found = [(letter.to_name, letter.to_address) for letter in page.context["cl"].queryset]
+    assert found == [("Ulla Frandsen", visit.employee.manager.email)]
+    (letter,) = page.context["cl"].queryset
+    assert "Ulla" not in letter.subject and "ulla" not in letter.to_address
+
+
+def test_the_list_counts_letters_and_is_called_outbox_in_the_menu(client, visit):
+    page = client.get("/admin/mail/outgoingmail/").content.decode()
+    assert f"{OutgoingMail.objects.count()} breve" in " ".join(page.split())
+    assert ">Udbakke</a>" in " ".join(client.get("/admin/").content.decode().split())
+
+
 def test_a_preview_is_made_of_real_data_and_sends_nothing(client, visit, signe):
     where = f"/admin/placements/placement/{visit.pk}/mails"
     before = OutgoingMail.objects.count()
@@ -231,7 +245,8 @@ def test_a_test_goes_to_oneself_in_the_language_of_the_preview(client, visit, si
     words = {"subject_da": "Snart: {deltager}", "subject_en": "Soon: {deltager}"}
     MailText.objects.create(kind="guide", side="participant", **words)
     test = send_test(client, visit, "guide", "participant", language)
-    assert (test.to_address, test.language, test.subject) == (signe.email, language, subject)
+    assert (test.to_address, test.to_name) == (signe.email, signe.name)
+    assert (test.language, test.subject) == (language, subject)
 
 
 def test_no_link_of_a_preview_or_a_test_answers_for_the_recipient(client, visit):
