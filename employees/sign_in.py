@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.utils.translation import get_language
 
+from employees.models import Employee
 from mail import outbox, rendering
 from praktik.lib import clock
 
@@ -23,6 +24,7 @@ class SignInAdapter(DefaultAccountAdapter):
         outbox.post(
             key=f"sign-in-{uuid4()}",
             to_address=email,
+            to_name=_name_at(email),
             language=get_language(),
             letter=rendering.render(
                 "sign_in_code",
@@ -34,3 +36,9 @@ class SignInAdapter(DefaultAccountAdapter):
             confidential=True,
             expires_at=now + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
         )
+
+
+def _name_at(email: str) -> str:
+    """Whose address this is; empty when nobody here has it."""
+    person = Employee.objects.filter(email=email).first()
+    return person.name if person else ""

@@ -95,6 +95,7 @@ def _write(kind: str, host: Host, *, now: datetime) -> None:
     outbox.post(
         key=f"{kind}-{host.pk}-{now.timestamp()}",
         to_address=person.email,
+        to_name=person.name,
         language=person.language,
         letter=letter,
         now=now,

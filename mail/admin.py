@@ -21,16 +21,18 @@ from praktik.tables.export_pages import ExportPages
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ExportPages, admin.ModelAdmin):
-    list_display = ["subject", "to_address", "state", "created_at", "sent_at", "error"]
+    menu_name = _("Outbox")
+    list_display = ["subject", "to_name", "to_address", "state", "created_at", "sent_at", "error"]
     list_filter = ["state", "is_settled", "created_at"]
-    search_fields = ["to_address", "subject"]
+    search_fields = ["to_name", "to_address", "subject"]
     date_hierarchy = "created_at"
     actions = ["send_again", "take_back", "settle"]
     # Filters in the address may not ask what a letter says: a confidential one could be read so.
     open_lookups = {"state", "state__exact", "state__in", "is_settled__exact", "confidential__exact"}
 
     def get_fields(self, request, obj=None):
-        about = ["to_address", "subject", "state", "is_settled", "error", "attempts", "next_attempt_at"]
+        about = ["to_name", "to_address", "subject", "state", "is_settled", "error", "attempts"]
+        about += ["next_attempt_at"]
         times = ["created_at", "claimed_at", "sent_at", "expires_at", erase_on]
         contents = [] if obj and obj.confidential else ["words", "calendar"]
         return about + times + contents

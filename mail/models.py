@@ -27,6 +27,7 @@ class OutgoingMail(models.Model):
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     to_address = models.EmailField(_("to"))
+    to_name = models.CharField(_("recipient"), max_length=200, blank=True)
     reply_to = models.EmailField(
         _("answers go to"), blank=True, help_text=_("Empty: to the consultants.")
     )
@@ -57,7 +58,7 @@ class OutgoingMail(models.Model):
 
     class Meta:
         verbose_name = _("letter")
-        verbose_name_plural = _("outbox")
+        verbose_name_plural = _("letters")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(

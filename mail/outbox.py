@@ -44,17 +44,20 @@ def write(
     calendar: str = "",
     calendar_method: str = "",
     confidential: bool = False,
+    to_name: str = "",
     reply_to: str = "",
     expires_at: datetime | None = None,
 ) -> OutgoingMail:
     """A letter that is ready for `post_all`, not yet in the outbox.
 
-    calendar is the text of an iCalendar object, calendar_method its METHOD; reply_to is who gets the
-    answers when it is not the sender; after expires_at the letter makes no sense and is not sent.
+    to_name is whose address it is, so that the letter can be found by it; calendar is the text of an
+    iCalendar object, calendar_method its METHOD; reply_to is who gets the answers when it is not the
+    sender; after expires_at the letter makes no sense and is not sent.
     """
     return OutgoingMail(
         key=key,
         to_address=to_address,
+        to_name=to_name,
         language=language,
         subject=letter.subject[:LONGEST_SUBJECT],
         text=letter.text,

@@ -25,9 +25,8 @@ const waiting = document.querySelector("[data-reload-after]");
 if (waiting) setTimeout(() => window.location.reload(), Number(waiting.dataset.reloadAfter));
 
 /* Placeholders of a mail text are put in where one types; without JavaScript they stand in the help. */
-for (const field of document.querySelectorAll("[data-placeholders]")) {
-  const buttons = document.createElement("div");
-  buttons.className = "placeholder-buttons";
+function offerPlaceholders(field, buttons) {
+  buttons.replaceChildren();
   for (const name of field.dataset.placeholders.split(" ")) {
     const button = document.createElement("button");
     button.type = "button";
@@ -39,5 +38,26 @@ for (const field of document.querySelectorAll("[data-placeholders]")) {
     });
     buttons.append(button);
   }
-  (field.closest(".flex-container") ?? field).after(buttons);
 }
+
+const buttonsOf = new Map();
+for (const field of document.querySelectorAll("[data-placeholders]")) {
+  const buttons = document.createElement("div");
+  buttons.className = "placeholder-buttons";
+  offerPlaceholders(field, buttons);
+  (field.closest(".flex-container") ?? field).after(buttons);
+  buttonsOf.set(field, buttons);
+}
+
+/* Another kind of mail knows other placeholders. */
+const kindOfMail = document.querySelector("[data-placeholders-by-kind]");
+kindOfMail?.addEventListener("change", () => {
+  const known = JSON.parse(kindOfMail.dataset.placeholdersByKind)[kindOfMail.value];
+  if (!known) return;
+  for (const [field, buttons] of buttonsOf) {
+    field.dataset.placeholders = known.names;
+    offerPlaceholders(field, buttons);
+    const help = document.getElementById(`${field.id}_helptext`);
+    if (help) help.firstElementChild.textContent = known.help;
+  }
+});

@@ -1,5 +1,7 @@
 """The consultants' own words and times for mails."""
 
+import json
+
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -23,17 +25,29 @@ class _ForRounds(ExportPages, admin.ModelAdmin):
 
 
 class MailTextForm(forms.ModelForm):
-    """Words with placeholders picked from a list (static/admin.js puts them in where one types)."""
+    """Words with placeholders picked from a list (static/admin.js puts them in where one types).
+
+    Which there are depends on the kind, also when another one is chosen on the page.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        kind = self.data.get("kind") or self.instance.kind
-        known = placeholders_of(kind or MailKind.CONFIRMED)
-        help_text = ", ".join(f"{{{name}}}: {what}" for name, what in known.items())
+        kind = self.data.get("kind") or self.initial.get("kind") or MailKind.CONFIRMED
         for name in MailText.TEXTS:
             if name in self.fields:
-                self.fields[name].help_text = help_text
-                self.fields[name].widget.attrs["data-placeholders"] = " ".join(known)
+                self.fields[name].help_text = _in_words(placeholders_of(kind))
+                self.fields[name].widget.attrs["data-placeholders"] = " ".join(placeholders_of(kind))
+        if "kind" in self.fields:
+            by_kind = {kind: _for_script(placeholders_of(kind)) for kind in MailKind.values}
+            self.fields["kind"].widget.attrs["data-placeholders-by-kind"] = json.dumps(by_kind)
+
+
+def _in_words(known: dict[str, str]) -> str:
+    return ", ".join(f"{{{name}}}: {what}" for name, what in known.items())
+
+
+def _for_script(known: dict[str, str]) -> dict[str, str]:
+    return {"names": " ".join(known), "help": _in_words(known)}
 
 
 @admin.register(MailText)

@@ -47,7 +47,7 @@ class VisitMailPages:
         visit = self._visit(request, pk)
         written = _letters_of(visit)
         rows = [(row, mailrules.nag(row), written[row.pk]) for row in _of_visit(visit)]
-        return self._mail_page(request, visit, "plan", rows=rows, kinds=_examples())
+        return self._mail_page(request, visit, "plan", rows=rows, kinds=mailcare.examples(visit))
 
     def mails_act(self, request, pk: int):
         """Skip, send now, send again, pause: one at a time."""
@@ -76,24 +76,25 @@ class VisitMailPages:
         """A letter with the data of this visit, as wide as on a desk and on a phone."""
         visit = self._visit(request, pk)
         planned = self._example(request, visit)
-        letter = letters.compose(planned, language=_language(request))
+        language = _language(request)
         return self._mail_page(
-            request, visit, "preview", planned=planned, subject=letter.subject,
-            text=SIGNED.sub("…", letter.text), language=_language(request), query=request.GET.urlencode(),
+            request, visit, "preview", planned=planned, language=language,
+            letter=mailcare.shown(planned, language=language), query=request.GET.urlencode(),
+            has_calendar=planned.kind in letters.INVITES | letters.CANCELS,
         )  # fmt: skip
 
     @method_decorator(csp_replace({"frame-ancestors": SELF_ONLY}))
     @method_decorator(xframe_options_sameorigin)
     def mails_letter(self, request, pk: int):
-        """The letter of a preview by itself, for the frames; its links are dead."""
+        """The letter of a preview by itself, for the frames."""
         planned = self._example(request, self._visit(request, pk))
-        letter = letters.compose(planned, language=_language(request), for_screen=True)
-        return HttpResponse(SIGNED.sub("…", letter.html))
+        return HttpResponse(mailcare.shown(planned, language=_language(request), for_screen=True).html)
 
     def mails_test(self, request, pk: int):
-        """Send the letter of a preview to oneself."""
-        visit = self._visit(request, pk)
-        mailcare.send_test(planned=self._example(request, visit), to=request.user, now=clock.now())
+        """Send the letter of a preview to oneself, in the language of the preview."""
+        planned = self._example(request, self._visit(request, pk))
+        language = _language(request)
+        mailcare.send_test(planned=planned, to=request.user, language=language, now=clock.now())
         words = _("A test is on its way to %(address)s.") % {"address": request.user.email}
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:placements_mails", pk)
@@ -107,12 +108,9 @@ class VisitMailPages:
     def _example(self, request, visit: Placement) -> PlannedMail:
         chosen = request.POST or request.GET
         kind, side = chosen.get("kind"), chosen.get("side")
-        if (kind, side) not in {(kind, side) for kind, side in _examples()}:
+        if (kind, side) not in mailcare.examples(visit):
             raise Http404
-        planned = mailcare.example(visit, MailKind(kind), Side(side))
-        if planned is None:
-            raise Http404
-        return planned
+        return mailcare.example(visit, MailKind(kind), Side(side))
 
     def _mail_page(self, request, visit: Placement, name: str, **context):
         return TemplateResponse(
@@ -144,11 +142,6 @@ def _letters_of(visit: Placement) -> dict[int, list[tuple[OutgoingMail, str]]]:
     return written
 
 
-def _examples() -> list[tuple[MailKind, Side]]:
-    """What can be looked at: every kind, to each of its sides."""
-    rules = [*mailrules.WISH_RULES, *mailrules.PLACEMENT_RULES]
-    return [(rule.kind, side) for rule in rules for side in rule.sides]
-
-
 def _language(request) -> str:
-    return "en" if request.GET.get("language") == "en" else "da"
+    chosen = request.POST or request.GET
+    return "en" if chosen.get("language") == "en" else "da"

@@ -42,6 +42,7 @@ def _write(person: Employee, tasks: list[todo.Task], today, now: datetime) -> No
     outbox.post(
         key=f"digest-{today}-{person.pk}",
         to_address=person.email,
+        to_name=person.name,
         language=person.language,
         letter=rendering.render(
             "digest",

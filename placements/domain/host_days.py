@@ -97,6 +97,7 @@ def _write(round: Round, full: FullHost, contact: Employee, now: datetime) -> No
     outbox.post(
         key=f"host-days-{round.pk}-{full.host.pk}-{contact.pk}",
         to_address=contact.email,
+        to_name=contact.name,
         language=contact.language,
         letter=_letter(round, full, contact),
         now=now,

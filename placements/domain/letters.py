@@ -20,6 +20,8 @@ from praktik.lib.links import absolute
 INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
 _PLANNED = "planned-"
 CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
+# What the words of a letter look at, beyond what its rule does (placements/domain/mailrules.py).
+_WORDS_REST_ON = {MailKind.MOVED: ("events",)}
 
 
 def post_all(mails: Iterable[PlannedMail], *, now: datetime) -> list[OutgoingMail]:
@@ -35,6 +37,7 @@ def _letter(planned: PlannedMail, texts: Texts, now: datetime) -> OutgoingMail:
     return outbox.write(
         key=f"{key_prefix(planned.pk)}{planned.times_written}",
         to_address=planned.recipient.email,
+        to_name=planned.recipient.name,
         language=language,
         letter=_composed(planned, language, texts),
         now=now,
@@ -57,7 +60,8 @@ def read_what_they_rest_on(mails: Iterable[PlannedMail]) -> None:
     for planned in mails:
         by_kind[planned.kind].append(planned.subject)
     for kind, subjects in by_kind.items():
-        prefetch_related_objects(subjects, *mailrules.RULE_OF[kind].rests_on)
+        rests_on = (*mailrules.RULE_OF[kind].rests_on, *_WORDS_REST_ON.get(kind, ()))
+        prefetch_related_objects(subjects, *rests_on)
 
 
 def _composed(
@@ -121,6 +125,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "previous_days": placement.previous_days,
         "previous_host": placement.previous_host,
         "dropped_at": placement.previous_host or placement.host,
+        "reason_of_move": _reason_of_move(placement) if planned.kind == MailKind.MOVED else "",
         "call_off_url": _call_off_url(planned),
         "quotes": _consented_quotes(placement) if planned.kind == MailKind.THANKS else [],
         "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
@@ -145,6 +150,14 @@ def _days(planned: PlannedMail) -> list[date]:
     # One that fell away with an earlier move than the last is no longer known: its identity says which.
     before = planned.placement.previous_days
     return before[planned.nth_day - 1 : planned.nth_day] or [*before, *days][-1:]
+
+
+def _reason_of_move(placement: Placement) -> str:
+    """Why the visit was moved the last time: kept with the old visit at another host, or with the event."""
+    if placement.previous_host:
+        return placement.replaces.end_reason
+    moves = (event for event in placement.events.all() if event.at == placement.moved_at)
+    return next((event.reason for event in moves if event.reason), "")
 
 
 def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:

@@ -1,10 +1,12 @@
 """What consultants do with planned mails by hand: skip, send now, send again, pause, try out, write to a group."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
@@ -17,6 +19,7 @@ from placements.domain.recipients import people as people_of
 from placements.enums import MailKind, PlanReason, PlanState, Side, WishState
 from placements.models import GroupMail, Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit
+from praktik.lib.links import as_example
 
 
 def skip(*, planned: PlannedMail, by: Employee) -> None:
@@ -62,30 +65,47 @@ def pause(*, placement: Placement, is_paused: bool) -> None:
         queue_after_commit(mailplan.SEND_DUE)
 
 
-def send_test(*, planned: PlannedMail, to: Employee, now: datetime) -> None:
-    """Send a letter to the consultant who wants to see it, marked as a test."""
-    letter = letters.compose(planned, language=to.language)
+def send_test(*, planned: PlannedMail, to: Employee, language: str, now: datetime) -> None:
+    """Send a letter to the consultant who wants to see it, marked as a test.
+
+    Its links open nothing, since they are the recipient's; it has no calendar part, which would put
+    somebody else's visit into the consultant's calendar.
+    """
+    letter = shown(planned, language=language)
+    with translation.override(language):
+        subject = _("Test: %(subject)s") % {"subject": letter.subject}
     outbox.post(
         key=f"test-{uuid4()}",
         to_address=to.email,
-        language=to.language,
-        letter=Letter(_("Test: %(subject)s") % {"subject": letter.subject}, letter.text, letter.html),
+        to_name=to.name,
+        language=language,
+        letter=replace(letter, subject=subject),
         now=now,
     )
 
 
-def example(placement: Placement, kind: MailKind, side: Side) -> PlannedMail | None:
-    """A mail of this kind as it would be written for a visit, not saved; None without a recipient."""
-    people = people_of(placement, side)
-    if not people:
-        return None
+def shown(planned: PlannedMail, *, language: str, for_screen: bool = False) -> Letter:
+    """The letter as somebody else may see it: with links that open nothing; for_screen as in mail.rendering."""
+    letter = letters.compose(planned, language=language, for_screen=for_screen)
+    return replace(letter, text=as_example(letter.text), html=as_example(letter.html))
+
+
+def examples(placement: Placement) -> list[tuple[MailKind, Side]]:
+    """What can be shown for a visit: every kind, to each of its sides on which there is somebody."""
+    sides = {side for side in Side if people_of(placement, side)}
+    rules = [*mailrules.WISH_RULES, *mailrules.PLACEMENT_RULES]
+    return [(rule.kind, side) for rule in rules for side in rule.sides if side in sides]
+
+
+def example(placement: Placement, kind: MailKind, side: Side) -> PlannedMail:
+    """A mail of this kind, one of `examples`, as it would be written for a visit; not saved."""
     is_of_visit = any(rule.kind == kind for rule in mailrules.PLACEMENT_RULES)
     return PlannedMail(
         wish=placement.wish,
         placement=placement if is_of_visit else None,
         kind=kind,
         side=side,
-        recipient=people[0],
+        recipient=people_of(placement, side)[0],
         nth_day=1 if kind in mailrules.FURTHER_DAYS else None,
     )
 

@@ -51,7 +51,7 @@ class MoveForm(PlaceForm):
         error_messages={"required": gettext_lazy("Choose one of the answers.")},
     )
     reason = PlainText(
-        label=gettext_lazy("Reason (kept with the visit):"),
+        label=gettext_lazy("Reason (those who are told of it read it):"),
         required=False,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -59,9 +59,7 @@ class MoveForm(PlaceForm):
 
     def __init__(self, *args, is_other_host: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        if is_other_host:
-            self.fields["reason"].label = _("Reason (those who are told of it read it):")
-        else:
+        if not is_other_host:
             del self.fields["how"]
 
     def clean_reason(self) -> str:

@@ -16,7 +16,7 @@ from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import EvaluationForm, HostAnswerForm
 from praktik.lib import clock
-from praktik.lib.links import BadLink, ExpiredLink
+from praktik.lib.links import BadLink, ExampleLink, ExpiredLink
 
 
 def behind_link(view):
@@ -37,6 +37,14 @@ def behind_link(view):
                 _("This link is too old"),
                 _("Write to the consultants, and they will help you."),
                 status=410,
+            )
+        except ExampleLink:
+            response = says(
+                request,
+                _("This link is an example"),
+                _(
+                    "It stands in a preview or a test. In the real letter it opens the recipient's page."
+                ),
             )
         except BadLink:
             response = says(

@@ -9,6 +9,8 @@ from django.core import signing
 
 # What a token of `make_token` looks like inside a text.
 SIGNED = re.compile(r"[\w.-]+:[\w-]+:[\w-]{20,}")
+# What stands in its place where a letter is only shown or tried out.
+EXAMPLE = "eksempel"
 
 
 class BadLink(Exception):
@@ -19,19 +21,30 @@ class ExpiredLink(BadLink):
     """The link was genuine, but is too old."""
 
 
+class ExampleLink(BadLink):
+    """The link stands in a letter that was only shown or tried out, and opens nothing."""
+
+
 def make_token(purpose: str, **payload) -> str:
     """A signed, url-safe text that carries payload (JSON values) for this purpose."""
     return signing.dumps(payload, salt=f"praktik.{purpose}", compress=True)
 
 
 def read_token(purpose: str, token: str, *, max_age: timedelta) -> dict:
-    """The payload of a token made for this purpose. Raises ExpiredLink or BadLink."""
+    """The payload of a token made for this purpose. Raises ExpiredLink, ExampleLink or BadLink."""
+    if token == EXAMPLE:
+        raise ExampleLink
     try:
         return signing.loads(token, salt=f"praktik.{purpose}", max_age=max_age)
     except signing.SignatureExpired as error:
         raise ExpiredLink from error
     except signing.BadSignature as error:
         raise BadLink from error
+
+
+def as_example(text: str) -> str:
+    """The text with links that open nothing: the real ones are for their recipient alone."""
+    return SIGNED.sub(EXAMPLE, text)
 
 
 def new_secret() -> str:

@@ -72,6 +72,7 @@ def test_the_code_is_nowhere_in_the_admin(client, mail_server):
     code = re.search(r"^  (\S+)$", OutgoingMail.objects.get().text, re.MULTILINE)[1]
     client.force_login(factories.employee(is_staff=True, is_superuser=True))
     letter = OutgoingMail.objects.get()
+    assert letter.to_name == anne.name
     for page in ("/admin/mail/outgoingmail/", f"/admin/mail/outgoingmail/{letter.pk}/change/"):
         assert code not in client.get(page).content.decode()
 

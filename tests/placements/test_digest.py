@@ -45,7 +45,7 @@ def test_a_silent_host_is_phoned_after_two_reminders(silent, signe):
     assert digest.send_due(now=due(add_working_days(PHONE, -1))) == 0
     assert [digest.send_due(now=due(PHONE)) for _twice in range(2)] == [1, 0]
     letter = OutgoingMail.objects.get(key__startswith="digest-")
-    assert letter.to_address == signe.email
+    assert (letter.to_name, letter.to_address) == (signe.name, signe.email)
     assert "Praktiksteder, der ikke har svaret (ring til dem): 1" in letter.text
     assert "Lynpraktik 2027: praktiksteder, der skal ringes til: 1" in letter.text
     assert letter.subject == "Det skal I gøre: fredag den 4. december"

@@ -109,8 +109,9 @@ def run_through(visit, mail_server):
     days.accept_offer(placement=visit, days=other_days, by=anne, now=NOW)
     lifecycle.confirm(placement=visit, by=None, now=NOW)
     letters += sent_by(mail_server, NOW)
+    why = "Køkkenet bygger om."
     days.move(
-        placement=visit, days=[FIRST_DAY, FIRST_DAY + timedelta(days=1)], reason="", by=None, now=NOW
+        placement=visit, days=[FIRST_DAY, FIRST_DAY + timedelta(days=1)], reason=why, by=None, now=NOW
     )
     letters += sent_by(mail_server, NOW)
     draft = factories.employee("Dan Draft", language=anne.language)
@@ -144,7 +145,7 @@ def run_through(visit, mail_server):
 NAMES = [f"{rule.kind}-{side}" for rule in [*WISH_RULES, *PLACEMENT_RULES] for side in rule.sides]
 
 
-def _name(letter) -> str:
+def name_of(letter) -> str:
     """kind-side of a delivered letter, by the row it was written from."""
     from placements.models import PlannedMail
 
@@ -159,7 +160,7 @@ def test_every_letter_is_as_approved(visit, mail_server, request):
     approve = request.config.getoption("--approve-letters")
     letters = {}
     for letter in run_through(visit, mail_server):
-        letters.setdefault(_name(letter), letter)
+        letters.setdefault(name_of(letter), letter)
     assert sorted(letters) == sorted(NAMES)
     for name, letter in letters.items():
         arrived, as_approved = approved(f"{language}/{name}", letter, approve)
@@ -193,6 +194,19 @@ def test_needs_are_told_to_the_host_and_to_nobody_else(visit, mail_server):
         if "Vegetar" in part(letter, "text/plain") or "Vegetar" in part(letter, "text/html")
     }
     assert told == {visit.host.contacts.get().email}
+
+
+def test_thanks_promise_observations_only_where_there_are_some(visit, mail_server):
+    wishes.approve(wish=visit.wish, by=None, now=NOW)
+    visit.wish.refresh_from_db()
+    lifecycle.confirm(placement=visit, by=None, now=NOW)
+    sent_by(mail_server, AFTERWARDS)
+    answered(visit, Side.PARTICIPANT, visit.employee, observation="Holdes for mig selv.")
+    answered(visit, Side.HOST, visit.host.contacts.get())
+    letters = sent_by(mail_server, AFTERWARDS)
+    expected = "Tak for besøget: Anne Kjærsgaard hos Rådhusets kantine"
+    assert [" ".join(letter["Subject"].split()) for letter in letters] == [expected] * 2
+    assert not any("lagde mærke til" in part(letter, "text/plain") for letter in letters)
 
 
 def calendar_of(letter):

@@ -1,5 +1,6 @@
 """Mails in the consultants' hands: own words and times, the plan of a visit and of a round, groups."""
 
+import re
 from datetime import date, time, timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from mail.models import OutgoingMail
 from placements.domain import dispatch, lifecycle, mailplan
 from placements.models import GroupMail, MailText, MailTiming, PlannedMail
 from praktik.lib.dates import at
+from praktik.lib.links import SIGNED
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
@@ -77,6 +79,15 @@ def test_words_of_a_kind_about_wishes_know_no_host(client, signe):
     data = text(kind="wish_received", words_da="Hos {praktiksted}")
     page = client.post("/admin/placements/mailtext/add/", data).content.decode()
     assert "Pladsholderen {praktiksted} kendes ikke." in page
+
+
+@pytest.mark.parametrize(("kind", "knows_host"), [("wish_received", False), ("reminder", True)])
+def test_the_placeholders_offered_are_those_of_the_kind(client, signe, kind, knows_host):
+    page = client.get(f"/admin/placements/mailtext/add/?kind={kind}")
+    form = page.context["adminform"].form
+    for name in MailText.TEXTS:
+        assert ("{praktiksted}" in form.fields[name].help_text) == knows_host
+        assert ("dage" in form.fields[name].widget.attrs["data-placeholders"].split()) == knows_host
 
 
 def test_own_words_replace_the_opening_and_keep_the_facts(client, visit):
@@ -192,6 +203,20 @@ def test_paused_mails_wait_and_go_on(client, visit):
     assert dispatch.send_due(now=soon) == 3  # guide, and a reminder to each side
 
 
+def test_the_outbox_finds_the_letters_to_a_person_by_name(client, visit):
+    page = client.get("/admin/mail/outgoingmail/?q=Ulla+Frandsen")
+    found = [(letter.to_name, letter.to_address) for letter in page.context["cl"].queryset]
+    assert found == [("Ulla Frandsen", visit.employee.manager.email)]
+    (letter,) = page.context["cl"].queryset
+    assert "Ulla" not in letter.subject and "ulla" not in letter.to_address
+
+
+def test_the_list_counts_letters_and_is_called_outbox_in_the_menu(client, visit):
+    page = client.get("/admin/mail/outgoingmail/").content.decode()
+    assert f"{OutgoingMail.objects.count()} breve" in " ".join(page.split())
+    assert ">Udbakke</a>" in " ".join(client.get("/admin/").content.decode().split())
+
+
 def test_a_preview_is_made_of_real_data_and_sends_nothing(client, visit, signe):
     where = f"/admin/placements/placement/{visit.pk}/mails"
     before = OutgoingMail.objects.count()
@@ -205,10 +230,62 @@ def test_a_preview_is_made_of_real_data_and_sends_nothing(client, visit, signe):
         assert "unsafe" not in frame["Content-Security-Policy"]
     assert client.get(f"{where}/preview/?kind=guide&side=host").status_code == 404
     assert OutgoingMail.objects.count() == before
-    client.post(f"{where}/test/", {"kind": "guide", "side": "participant"})
-    test = OutgoingMail.objects.latest("pk")
-    assert test.to_address == signe.email
-    assert test.subject.startswith("Prøve: ")
+
+
+def send_test(client, visit, kind, side, language="da") -> OutgoingMail:
+    data = {"kind": kind, "side": side, "language": language}
+    client.post(f"/admin/placements/placement/{visit.pk}/mails/test/", data)
+    return OutgoingMail.objects.latest("pk")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [("da", "Prøve: Snart: Anne Kjærsgaard"), ("en", "Test: Soon: Anne Kjærsgaard")],
+)
+def test_a_test_goes_to_oneself_in_the_language_of_the_preview(client, visit, signe, language, subject):
+    words = {"subject_da": "Snart: {deltager}", "subject_en": "Soon: {deltager}"}
+    MailText.objects.create(kind="guide", side="participant", **words)
+    test = send_test(client, visit, "guide", "participant", language)
+    assert (test.to_address, test.to_name) == (signe.email, signe.name)
+    assert (test.language, test.subject) == (language, subject)
+
+
+def test_no_link_of_a_preview_or_a_test_answers_for_the_recipient(client, visit):
+    where = f"/admin/placements/placement/{visit.pk}/mails"
+    shown = client.get(f"{where}/").context["kinds"]
+    links = set()
+    for kind, side in shown:
+        test = send_test(client, visit, kind.value, side.value)
+        query = f"?kind={kind.value}&side={side.value}"
+        preview = client.get(f"{where}/preview/{query}").content.decode()
+        for words in (test.text, test.html, preview):
+            assert not SIGNED.search(words)
+        links |= set(re.findall(r"http://testserver\.example(/\S+/eksempel/)", test.text))
+    assert len(links) == 8
+    for link in links:
+        for page in (client.get(link), client.post(link)):
+            assert page.status_code == 200
+            assert "Linket er et eksempel" in page.content.decode()
+
+
+def test_a_test_does_not_land_in_the_calendar_and_the_page_says_so(client, visit):
+    where = f"/admin/placements/placement/{visit.pk}/mails/preview/"
+    for kind, has_calendar in (("confirmed", True), ("guide", False)):
+        assert send_test(client, visit, kind, "participant").calendar == ""
+        page = client.get(f"{where}?kind={kind}&side=participant").content.decode()
+        assert ("så besøget ikke havner i din kalender" in page) == has_calendar
+
+
+def test_only_what_can_be_shown_is_offered(client, visit):
+    where = f"/admin/placements/placement/{visit.pk}/mails/"
+    for sides, count in (({"participant", "host", "manager"}, 35), ({"participant"}, 15)):
+        shown = client.get(where).context["kinds"]
+        assert ({side for _kind, side in shown}, len(shown)) == (sides, count)
+        for kind, side in shown:
+            query = f"?kind={kind.value}&side={side.value}"
+            assert client.get(f"{where}preview/{query}").status_code == 200
+        type(visit.employee).objects.filter(pk=visit.employee.pk).update(manager=None)
+        visit.host.contacts.clear()
 
 
 # --- The round -----------------------------------------------------------------------------------------

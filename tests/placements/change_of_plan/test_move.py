@@ -1,5 +1,7 @@
 """A visit moves to other days or another host, and every calendar follows."""
 
+from datetime import timedelta
+
 import pytest
 
 from placements.domain import (
@@ -14,6 +16,7 @@ from placements.enums import Side
 from placements.models import Placement, PlannedMail
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
+from tests.mail_server import part
 from tests.placements.change_of_plan.steps import SECOND, THIRD, calendars_of, move, seats, told
 from tests.placements.test_letters import sent_by
 
@@ -72,6 +75,48 @@ def test_moved_again_moved_back_and_cancelled_leaves_empty_calendars(visit, libr
     lifecycle.cancel(placement=third, reason="Sygdom", by=None, now=NOW)
     batches.append(sent_by(mail_server, NOW))
     assert list(calendars_of(batches, *people).values()) == [[], [], [], []]
+
+
+def text_to(person, letters) -> str:
+    """The text of the first letter to this person, in one line."""
+    letter = next(letter for letter in letters if letter["To"] == person.email)
+    return " ".join(part(letter, "text/plain").split())
+
+
+ANOTHER_HOST = "Hvis det nye praktiksted ikke passer dig"
+ANOTHER_HOST_AND_DAYS = "Hvis det nye praktiksted eller de nye dage ikke passer dig"
+OTHER_DAYS = "Hvis de nye dage ikke passer dig"
+
+
+@pytest.mark.parametrize(
+    ("new_days", "words"), [([FIRST_DAY, SECOND], ANOTHER_HOST), ([THIRD], ANOTHER_HOST_AND_DAYS)]
+)
+def test_participant_and_manager_read_why_it_moved_and_the_participant_whom_to_tell(
+    visit, library, mail_server, new_days, words
+):
+    anne = visit.employee
+    sent_by(mail_server, NOW)
+    move(visit, library, new_days)
+    letters = sent_by(mail_server, NOW)
+    for person in (anne, anne.manager):
+        assert "Begrundelse: Køkkenet bygger om." in text_to(person, letters)
+    assert words in text_to(anne, letters)
+    assert "passer dig" not in text_to(anne.manager, letters)
+    assert "Se din gruppes ønsker og besøg: http" in text_to(anne.manager, letters)
+
+
+def test_of_new_days_each_reads_the_reason_of_the_last_move(visit, mail_server):
+    anne, (birthe,) = visit.employee, visit.host.contacts.all()
+    sent_by(mail_server, NOW)
+    for new_days, reason in (([SECOND], "Ferie."), ([THIRD], "Messe."), ([FIRST_DAY], "")):
+        later = NOW + timedelta(hours=visit.revision)
+        days.move(placement=visit, days=new_days, reason=reason, by=None, now=later)
+        letters = sent_by(mail_server, later)
+        for person in (anne, birthe, anne.manager):
+            text = text_to(person, letters)
+            assert ("Begrundelse: " in text) == bool(reason)
+            assert f"Begrundelse: {reason}" in text or not reason
+            assert (OTHER_DAYS in text) == (person != anne.manager)
 
 
 def test_who_answers_for_both_hosts_keeps_the_new_entry_in_whatever_order_mails_come(
