@@ -158,7 +158,7 @@ def test_a_visit_all_the_way(browser, browser_context_args, site, background, to
     expect(desk.get_by_text("Et mindre køleskab")).to_have_count(2)
     visit = Placement.objects.get()
     for person in (birthe, people["manager"]):
-        letter_to(background, person.email, "Tak: Det gav")
+        letter_to(background, person.email, "Tak for besøget")
     fates = visit.planned_mails.exclude(state="sent").values_list("state", "reason")
     assert set(fates) == {("skipped", "answered")}  # the reminders that nobody needed
     assert len(background.letters) == 1 + 1 + visit.planned_mails.filter(state="sent").count()

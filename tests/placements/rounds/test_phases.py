@@ -34,7 +34,7 @@ def test_the_phases_follow_the_dates(round):
     ("day", "words"),
     [
         (-30, "Der tages imod ønsker fra fredag den 13. november til torsdag den 3. december."),
-        (0, "Du kan sende ønsker indtil torsdag den 3. december."),
+        (0, "Du kan sende ønsker til og med torsdag den 3. december."),
         (15, "Der bliver fundet pladser til besøgene fra mandag den 4. januar."),
         (45, "Besøgene fortsætter til fredag den 15. januar."),
         (90, "Ingen runde lige nu"),
