@@ -70,7 +70,7 @@ class RoundPages:
         if request.method == "POST":
             # The second press counts only for the numbers that were shown.
             if request.POST.get("confirmed") == seen:
-                return self._release(request, round)
+                return self._release_result(request, round)
             self.message_user(request, _("The numbers have changed. Look again."), messages.WARNING)
         return self._round_page(
             request, round, "release", title=_("Release the result of %(round)s") % {"round": round},
@@ -99,7 +99,7 @@ class RoundPages:
         self.message_user(request, _("%(round)s is open again.") % {"round": round}, messages.SUCCESS)
         return redirect("admin:placements_round_overview", pk)
 
-    def _release(self, request, round: Round):
+    def _release_result(self, request, round: Round):
         try:
             rounds.release(round=round, by=request.user, now=clock.now())
         except Refused as refusal:

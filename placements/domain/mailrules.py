@@ -6,17 +6,15 @@ local. Consultants can change offsets and hours (domain/timings.py); what stands
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from operator import attrgetter
 
 from employees.models import Employee
-from placements.domain import recipients
+from placements.domain import mailmoments, recipients
 from placements.domain.recipients import EVERYBODY, TELLS_OF_VISIT
 from placements.enums import MailKind, PlacementState, PlanReason, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
-from praktik.lib.dates import at
 
-MORNING = time(8)
 EVALUATION_HOUR = time(9)
 BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
 
@@ -41,7 +39,7 @@ class Rule:
     useless_after: Callable[[Subject], datetime]
     anchor: Callable[[Subject], date | datetime] | None = None
     offsets: tuple[int, ...] = (0,)
-    hour: time = MORNING
+    hour: time = mailmoments.MORNING
     in_calendar_days: bool = False
     since: Callable[[Subject], datetime] | None = None
     send_late: bool = False
@@ -107,58 +105,6 @@ def _has_no_place(wish: Wish) -> bool:
     )
 
 
-def _settled(placement: Placement) -> datetime:
-    return placement.moved_at or placement.known_since
-
-
-def _end_of(day: date) -> datetime:
-    return at(day + timedelta(days=1), time(0))
-
-
-def _first_day(placement: Placement) -> date:
-    return placement.first_day
-
-
-def _last_day(placement: Placement) -> date:
-    return placement.last_day
-
-
-def _start(placement: Placement) -> datetime:
-    return at(placement.first_day, placement.host.starts_at)
-
-
-def _latest_start(placement: Placement) -> datetime:
-    return at(placement.latest_first_day, placement.host.starts_at)
-
-
-def _end(placement: Placement) -> datetime:
-    return _end_of(placement.last_day)
-
-
-def _day_before(placement: Placement) -> datetime:
-    return at(placement.first_day - timedelta(days=1), MORNING)
-
-
-def _after_visit(days: int) -> Callable[[Placement], datetime]:
-    return lambda placement: _end_of(placement.last_day + timedelta(days=days))
-
-
-def _deadline(wish: Wish) -> datetime:
-    return _end_of(wish.round.wishes_until)
-
-
-def _first_visits(wish: Wish) -> datetime:
-    return at(wish.round.visits_from, MORNING)
-
-
-def _last_visits(wish: Wish) -> datetime:
-    return _end_of(wish.round.visits_until)
-
-
-def _two_months_after_visits(wish: Wish) -> datetime:
-    return _end_of(wish.round.visits_until + timedelta(days=60))
-
-
 def _days_but_first(placement: Placement) -> range:
     return range(2, len(placement.days) + 1)
 
@@ -189,7 +135,7 @@ WISH_RULES = [
         (Side.PARTICIPANT,),
         lambda wish: wish.state == WishState.SENT,
         # Wishes are taken until midnight, and the receipt of the last one may wait for the mail server.
-        useless_after=_first_visits,
+        useless_after=mailmoments.first_visits,
         recipients=recipients.of_wish,
         series=_sendings_before,
         rests_on=_CHOICES,
@@ -198,7 +144,7 @@ WISH_RULES = [
         MailKind.DRAFT_UNSENT,
         (Side.PARTICIPANT,),
         lambda wish: wish.state == WishState.DRAFT,
-        useless_after=_deadline,
+        useless_after=mailmoments.deadline,
         anchor=lambda wish: wish.round.wishes_until,
         offsets=(-3,),
         since=lambda wish: wish.saved_at,
@@ -209,7 +155,7 @@ WISH_RULES = [
         MailKind.APPROVAL,
         (Side.MANAGER,),
         lambda wish: wish.awaits_approval,
-        useless_after=_first_visits,
+        useless_after=mailmoments.first_visits,
         anchor=lambda wish: wish.sent_at,
         offsets=(0, 3, 6),
         recipients=recipients.of_wish,
@@ -221,7 +167,7 @@ WISH_RULES = [
         MailKind.NOT_PLACED,
         (Side.PARTICIPANT,),
         _has_no_place,
-        useless_after=_last_visits,
+        useless_after=mailmoments.last_visits,
         recipients=recipients.of_wish,
         rests_on=(*_CHOICES, "placements"),
     ),
@@ -231,7 +177,7 @@ PLACEMENT_RULES = [
         MailKind.HOST_ASKED,
         (Side.HOST,),
         _stands_at(PlacementState.ASKED),
-        useless_after=_start,
+        useless_after=mailmoments.start,
         anchor=lambda placement: placement.asked_at,
         offsets=(0, 4, 8),
         is_answered=lambda placement, side: (
@@ -248,20 +194,20 @@ PLACEMENT_RULES = [
         MailKind.DAYS_OFFERED,
         (Side.PARTICIPANT,),
         _stands_at(PlacementState.OFFERED),
-        useless_after=_latest_start,
+        useless_after=mailmoments.latest_start,
     ),
     Rule(
         MailKind.CONFIRMED,
         EVERYBODY,
         _is_confirmed,
-        useless_after=_end,
+        useless_after=mailmoments.end,
         recipients=recipients.to_be_invited,
     ),
     Rule(
         MailKind.CONFIRMED_DAY,
         EVERYBODY,
         _is_confirmed,
-        useless_after=_end,
+        useless_after=mailmoments.end,
         recipients=recipients.not_told_of_first_days,
         rests_on=_CONTACTS_AND_TOLD,
         further_days=_days_but_first,
@@ -270,37 +216,37 @@ PLACEMENT_RULES = [
         MailKind.GUIDE,
         (Side.PARTICIPANT,),
         _is_confirmed,
-        useless_after=_start,
-        anchor=_first_day,
+        useless_after=mailmoments.start,
+        anchor=mailmoments.first_day,
         offsets=(-10,),
-        since=_settled,
+        since=mailmoments.settled,
         send_late=True,
     ),
     Rule(
         MailKind.REMINDER,
         BOTH_SIDES,
         _is_confirmed,
-        useless_after=_day_before,
-        anchor=_first_day,
+        useless_after=mailmoments.day_before,
+        anchor=mailmoments.first_day,
         offsets=(-5,),
-        since=_settled,
+        since=mailmoments.settled,
         is_sent_anew_after_move=True,
     ),
     Rule(
         MailKind.TOMORROW,
         BOTH_SIDES,
         _is_confirmed,
-        useless_after=_start,
-        anchor=_first_day,
+        useless_after=mailmoments.start,
+        anchor=mailmoments.first_day,
         offsets=(-1,),
-        since=_settled,
+        since=mailmoments.settled,
         is_sent_anew_after_move=True,
     ),
     Rule(
         MailKind.MOVED,
         EVERYBODY,
         _is_moved,
-        useless_after=_end,
+        useless_after=mailmoments.end,
         recipients=recipients.told_of_move,
         rests_on=_TOLD,
         series=_moves_before,
@@ -309,7 +255,7 @@ PLACEMENT_RULES = [
         MailKind.MOVED_DAY,
         EVERYBODY,
         _is_moved,
-        useless_after=_end,
+        useless_after=mailmoments.end,
         recipients=recipients.told_of_move,
         rests_on=_TOLD,
         further_days=_days_ever_but_first,
@@ -319,8 +265,8 @@ PLACEMENT_RULES = [
         MailKind.ATTENDANCE,
         (Side.HOST,),
         _is_confirmed,
-        useless_after=_after_visit(30),
-        anchor=_last_day,
+        useless_after=mailmoments.after_visit(30),
+        anchor=mailmoments.last_day,
         offsets=(1,),
         is_answered=lambda placement, side: placement.attended is not None,
     ),
@@ -328,8 +274,8 @@ PLACEMENT_RULES = [
         MailKind.EVALUATION,
         BOTH_SIDES,
         _took_place,
-        useless_after=_after_visit(60),
-        anchor=_last_day,
+        useless_after=mailmoments.after_visit(60),
+        anchor=mailmoments.last_day,
         offsets=(1, 4, 9),
         hour=EVALUATION_HOUR,
         is_answered=_is_evaluated,
@@ -339,15 +285,15 @@ PLACEMENT_RULES = [
         MailKind.THANKS,
         (Side.HOST, Side.MANAGER),
         _both_have_answered,
-        useless_after=_after_visit(120),
+        useless_after=mailmoments.after_visit(120),
         rests_on=("host__contacts", "evaluations__author"),
     ),
     Rule(
         MailKind.IDEAS,
         (Side.PARTICIPANT,),
         _has_idea,
-        useless_after=_after_visit(180),
-        anchor=_last_day,
+        useless_after=mailmoments.after_visit(180),
+        anchor=mailmoments.last_day,
         offsets=(90,),
         in_calendar_days=True,
         is_answered=_idea_is_told_of,
@@ -357,7 +303,7 @@ PLACEMENT_RULES = [
         MailKind.CANCELLED,
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
-        useless_after=_end,
+        useless_after=mailmoments.end,
         recipients=recipients.told_of_cancellation(*TELLS_OF_VISIT, MailKind.HOST_ASKED),
         rests_on=_TOLD,
     ),
@@ -365,19 +311,19 @@ PLACEMENT_RULES = [
         MailKind.CANCELLED_DAY,
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
-        useless_after=_end,
+        useless_after=mailmoments.end,
         recipients=recipients.told_of_cancellation(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
         rests_on=_TOLD,
         further_days=_days_ever_but_first,
     ),
 ]
 FURTHER_DAYS = {rule.kind for rule in PLACEMENT_RULES if rule.further_days}
-# Written by a consultant (domain/groups.py): nothing calls for it by itself.
+# Written by a consultant (domain/mailcare.py): nothing calls for it by itself.
 GROUP_RULE = Rule(
     MailKind.GROUP,
     EVERYBODY,
     lambda wish: True,
-    useless_after=_two_months_after_visits,
+    useless_after=mailmoments.two_months_after_visits,
     rests_on=(),
 )
 RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES, GROUP_RULE]}

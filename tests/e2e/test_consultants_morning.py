@@ -101,12 +101,12 @@ def test_a_call_is_noted_on_a_phone(phone, site, town):
     take_the_call(page, site)
     assert page.evaluate("document.documentElement.scrollWidth") == 375
     expect(page.get_by_text("Vælg mindst én grund.")).to_have_count(0)
-    expect(page.get_by_label("for travlt lige dér")).not_to_be_visible()
+    expect(page.get_by_label("for travlt i den periode")).not_to_be_visible()
     page.get_by_text("Nej, ikke denne gang").click()
     expect(page.get_by_label("Dag 1")).not_to_be_visible()
     note(page)
     expect(page.get_by_text("Vælg mindst én grund.")).to_be_visible()
-    page.get_by_text("for travlt lige dér").click()
+    page.get_by_text("for travlt i den periode").click()
     page.get_by_text("for få på arbejde").click()
     for target in page.locator(".call-choice:visible, .call-button:visible").all():
         assert target.bounding_box()["height"] >= 44

@@ -132,7 +132,7 @@ def test_what_would_help_names_seats_that_exist_only_if_asked_for():
     hosts = [host(1, ONE_DAY, openable=frozenset({2}), most_visitors=1), host(2, ONE_DAY)]
     people = [person(1, 1), person(2, 1, can=[2]), person(3, 2), person(4, 2)]
     round = problem(hosts, people)
-    expected = (Help(1, 1, ((2, 1),)), Help(2, 1, ((0, 1),)))
+    expected = (Help(1, 1, ((2, 1),), visitors=1), Help(2, 1, ((0, 1),)))
     assert what_would_help(round, solve(round)) == Helps(expected, is_complete=True)
 
 

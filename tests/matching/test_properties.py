@@ -86,7 +86,9 @@ def test_what_would_help_helps_exactly_that_much(problem):
         seats = list(host.seats)
         for day, count in each.seats:
             seats[day] += count
-        more = replace(host, seats=tuple(seats), most_visitors=len(problem.people))
+        most = host.most_visitors
+        most = most if most is None else most + each.visitors
+        more = replace(host, seats=tuple(seats), most_visitors=most)
         richer = replace(problem, hosts=tuple(more if h is host else h for h in problem.hosts))
         assert len(solve(richer).stays) == len(solution.stays) + each.places
 

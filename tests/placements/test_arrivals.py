@@ -75,11 +75,11 @@ def test_another_hosts_page_is_not_found(client):
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_the_page_takes_five_queries_however_many_visitors(
+def test_the_page_takes_six_queries_however_many_visitors(
     client, host, visitors, count, django_assert_num_queries
 ):
     visitors(count)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/vaert/{host.pk}/")
 
 

@@ -92,7 +92,7 @@ def test_the_time_line_says_when_each_step_was_reached(client, anne, clock):
     wish = factories.wish(host, person=anne, round=factories.round(needs_approval=True))
     later = ["Ophold", "Evalueret", "Fortalt, hvad det blev til"]
     waiting = ["Søgning efter plads", "Plads fundet"]
-    assert steps(client) == ["✓ Ønske sendt 23. november", "→ Godkendt af din leder", *waiting, *later]
+    assert steps(client) == ["✓ Ønske sendt 23. november", "→ Din leders godkendelse", *waiting, *later]
     wishes.approve(wish=wish, by=anne.manager, now=NOW)
     wish.refresh_from_db()
     sent = ["✓ Ønske sendt 23. november", "✓ Godkendt af din leder 23. november"]

@@ -121,7 +121,7 @@ def test_a_host_that_said_no_on_its_page_is_not_phoned_and_its_reason_is_shown(c
     assert (called.on_the_list().group, called.on_the_list().wishes) == ("done", 1)
     client.force_login(factories.consultant())
     page = client.get(f"/admin/placements/round/{called.round.pk}/calls/").content.decode()
-    assert "Deltager ikke denne gang. Køkkenet bygges om." in page
+    assert "<strong>Spørg os igen næste år</strong>. Køkkenet bygges om." in page
 
 
 @pytest.mark.parametrize(
