@@ -9,6 +9,7 @@ from hosts.approval_admin import ApprovalPages
 from hosts.imports import HostResource
 from hosts.models import Call, ClosedDay, Field, Host, OpenDay
 from praktik.admin_columns import erase_on
+from praktik.seen_form import SeenForm
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
 
@@ -32,6 +33,7 @@ class OpenDayInline(admin.StackedInline):
 
 @admin.register(Host)
 class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
+    form = SeenForm
     import_resource = HostResource
     list_display = ["workplace", "department", "approval", "is_open", "seats", "most_visitors"]
     list_filter = [
@@ -57,7 +59,7 @@ class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
         "refusal_reason",
     ]
     fieldsets = [
-        (None, {"fields": ["workplace", "is_open", "description", "fields", "contacts"]}),
+        (None, {"fields": ["workplace", "is_open", "description", "fields", "contacts", "seen"]}),
         (
             _("Seats and lengths"),
             {

@@ -57,7 +57,16 @@ class RoundAdmin(
     fieldsets = [
         (
             None,
-            {"fields": ["name", "organisations", "abroad_only", "needs_approval", "hold_results"]},
+            {
+                "fields": [
+                    "name",
+                    "organisations",
+                    "abroad_only",
+                    "needs_approval",
+                    "hold_results",
+                    "seen",
+                ]
+            },
         ),
         (
             _("Dates"),
@@ -84,7 +93,8 @@ class RoundAdmin(
         fields = super().get_readonly_fields(request, round)
         if round is None or round.closed_at is None:
             return fields
-        return [name for name in flatten_fieldsets(self.fieldsets) if name not in fields] + list(fields)
+        shown = [name for name in flatten_fieldsets(self.fieldsets) if name != "seen"]
+        return list(dict.fromkeys([*shown, *fields]))
 
     def get_urls(self):
         return [

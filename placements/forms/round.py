@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from placements.enums import PlacementState
 from placements.models import Placement, Round, VisitDay
 from praktik.lib.dates import a_year_later, working_day_at_or_after, working_day_at_or_before
+from praktik.seen_form import SeenForm
 
 LONGEST_NAME = Round._meta.get_field("name").max_length
 DATES = ["wishes_from", "wishes_until", "visits_from", "visits_until"]
 
 
-class RoundForm(forms.ModelForm):
+class RoundForm(SeenForm):
     """A round in the admin; says what its own fields cannot know of each other."""
 
     def clean(self):

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from placements.domain import wishes
+from placements.domain import mail_links, wishes
 from placements.domain.errors import Refused
-from placements.enums import WishState
+from placements.enums import Side, WishState
 from placements.forms.wish import WishForm
 from placements.models import Round, Wish
 from praktik.lib import clock
@@ -54,6 +54,11 @@ def wish_page(request, round_pk: int):
 def withdraw_wish(request, pk: int):
     """Withdraw a wish of one's own."""
     wish = get_object_or_404(request.user.wishes, pk=pk)
+    visit = wish.live_placement
+    if visit and visit.is_told:
+        # The page was loaded before the place was settled: the host should hear why.
+        messages.warning(request, _("Your place has been settled meanwhile. Tell why you cannot come."))
+        return redirect(mail_links.call_off_url(visit, Side.PARTICIPANT, request.user))
     try:
         wishes.withdraw(wish=wish, by=request.user, now=clock.now())
         is_open = wish.round.takes_wishes(clock.today())

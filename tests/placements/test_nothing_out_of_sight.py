@@ -193,6 +193,15 @@ def test_after_the_deadline_the_wish_is_read_not_edited(client, clock):
     assert "<textarea" not in page
 
 
+def test_a_visit_settled_meanwhile_is_called_off_with_a_reason_not_withdrawn(client):
+    visit = factories.placement("confirmed")
+    client.force_login(visit.employee)
+    answer = client.post(f"/oenske/{visit.wish_id}/traek-tilbage/", follow=True)
+    assert "Kan du ikke komme til Rådhusets kantine?" in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.state == "confirmed"
+
+
 def test_needs_are_told_until_the_visit_and_no_longer(client, clock):
     visit = factories.placement("confirmed", wish=factories.wish(needs="Vegetar"))
     client.force_login(visit.host.contacts.get())
@@ -254,7 +263,8 @@ def test_a_closed_round_is_neither_released_nor_edited(client, signe):
 
 def posted(round, **changes) -> dict:
     """What the form of a round posts."""
-    values = {name: value for name, value in model_to_dict(round).items() if value not in (None, False)}
+    shown = model_to_dict(round).items()
+    values = {name: value for name, value in shown if value is not None and value is not False}
     values["organisations"] = [each.pk for each in round.organisations.all()]
     return values | changes
 
@@ -273,6 +283,23 @@ def test_a_round_is_not_moved_away_from_under_its_visits(client, signe, changes,
     visit = factories.placement("confirmed")
     address = f"/admin/placements/round/{visit.round.pk}/change/"
     assert words in client.post(address, posted(visit.round, **changes)).content.decode()
+
+
+def test_who_saves_an_old_page_is_told_and_loses_nothing(client, signe):
+    round = factories.round()
+    address = f"/admin/placements/round/{round.pk}/change/"
+    shown = client.get(address).context["adminform"].form
+    mine = posted(round, name="Mit navn", seen=shown.initial["seen"])
+    Round.objects.update(guide_da="En andens ord")
+    page = client.post(address, mine)
+    assert "En anden har ændret dette imens" in page.content.decode()
+    assert "Mit navn" in page.content.decode()
+    round.refresh_from_db()
+    assert (round.name, round.guide_da) == ("Lynpraktik 2027", "En andens ord")
+    again = mine | {"seen": page.context["adminform"].form["seen"].value()}
+    client.post(address, again)
+    round.refresh_from_db()
+    assert round.name == "Mit navn"
 
 
 def test_who_has_a_visit_finds_it_though_the_organisation_left_the_round(client):

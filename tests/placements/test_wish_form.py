@@ -100,7 +100,7 @@ def test_a_withdrawn_wish_can_be_sent_again_and_gets_a_new_receipt(client, round
 
 def test_withdrawing_gives_up_the_place(client, anne, round, canteen):
     wish = factories.wish(canteen, person=anne, round=round)
-    placement = factories.placement("confirmed", wish=wish, host=canteen)
+    placement = factories.placement("accepted", wish=wish, host=canteen)
     client.post(f"/oenske/{wish.pk}/traek-tilbage/")
     placement.refresh_from_db()
     assert (placement.state, placement.visit_days.count()) == ("cancelled", 0)
