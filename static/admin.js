@@ -14,9 +14,10 @@ function nameParts(field) {
 
 window.addEventListener("load", () => {
   for (const field of document.querySelectorAll("select.admin-autocomplete[multiple]")) {
-    nameParts(field);
+    // The list beside the field may be made after this, and is made anew with each choice.
     const options = { childList: true, subtree: true };
-    new MutationObserver(() => nameParts(field)).observe(field.nextElementSibling, options);
+    new MutationObserver(() => nameParts(field)).observe(field.parentElement, options);
+    nameParts(field);
   }
 });
 
