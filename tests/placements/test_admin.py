@@ -15,13 +15,6 @@ PLACEMENTS = "/admin/placements/placement/"
 
 
 @pytest.fixture
-def signe(client):
-    person = factories.consultant()
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
 def wish(signe):
     host = factories.host("Rådhusets kantine")
     return factories.wish(host, length=1)

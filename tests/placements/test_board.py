@@ -17,13 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def signe(client):
-    person = factories.consultant()
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
 def town(signe):
     """A round of three wishes for two hosts, of which the first takes one visitor only."""
 

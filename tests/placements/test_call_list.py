@@ -20,13 +20,6 @@ TUESDAY = FIRST_DAY + timedelta(days=1)
 
 
 @pytest.fixture
-def signe(client):
-    person = factories.consultant()
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
 def town(signe):
     """Three wishes for the canteen, which has no seats; one for the library, which has; a school."""
 

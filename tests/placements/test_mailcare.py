@@ -19,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def signe(client, clock):
-    person = factories.consultant()
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
 def visit(signe):
     """A confirmed visit of one day whose letters have arrived."""
     anne = factories.employee("Anne Kjærsgaard", manager=factories.employee("Ulla Frandsen"))

@@ -21,13 +21,6 @@ pytestmark = pytest.mark.django_db
 AFTERWARDS = at(FIRST_DAY + timedelta(days=3), NOW.time())
 
 
-@pytest.fixture
-def signe(client):
-    person = factories.consultant()
-    client.force_login(person)
-    return person
-
-
 def tasks(client, now=NOW) -> dict[str, int]:
     """path → count of the to-do; each count is that of the list it leads to."""
     found = {task.path: task.count for task in todo.tasks(now=now) if "/calls/" not in task.path}

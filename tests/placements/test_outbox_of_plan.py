@@ -21,13 +21,6 @@ OUTBOX = "/admin/mail/outgoingmail/"
 
 
 @pytest.fixture
-def signe(client):
-    person = factories.consultant()
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
 def visit():
     """A confirmed visit whose letters wait in the outbox."""
     wish = factories.wish()
