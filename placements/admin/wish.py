@@ -147,7 +147,7 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("possible days"))
     def days_in_words(self, wish):
-        return days_in_words(wish.possible_days)
+        return wish.days_in_words
 
     @admin.display(description=gettext_lazy("first choice"))
     def first_choice(self, wish):

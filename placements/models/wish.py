@@ -8,6 +8,7 @@ from employees.models import Area, Employee, Sector
 from hosts.models import Field, Host
 from placements.enums import LIVE_STATES, ChoiceKind, WishState
 from placements.models.round import Round
+from praktik.lib.wording import days_in_short
 
 MOST_CHOICES = 5
 
@@ -76,6 +77,14 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} · {self.round}"
+
+    @property
+    def days_in_words(self) -> str:
+        """The days on which the person can, such as "all days of the round (4. januar til 29. januar)"."""
+        days = days_in_short(self.possible_days)
+        if self.possible_days != self.round.days:
+            return days
+        return _("all days of the round (%(days)s)") % {"days": days}
 
     @property
     def awaits_approval(self) -> bool:

@@ -71,6 +71,17 @@ def at(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=COPENHAGEN)
 
 
+def working_day_runs(days: Iterable[date]) -> list[list[date]]:
+    """Days in order, grouped where no other working day lies between them: Friday and Monday are neighbours."""
+    runs: list[list[date]] = []
+    for day in sorted(days):
+        if runs and add_working_days(runs[-1][-1], 1) == day:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
 def by_week(days: Iterable[date]) -> list[tuple[int, list[date]]]:
     """Days in order, grouped as (ISO week number, days of that week)."""
     weeks = groupby(sorted(days), key=lambda day: day.isocalendar()[:2])

@@ -7,6 +7,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from praktik.lib.dates import working_day_runs
+
 
 def day_in_words(day: date) -> str:
     """A day with its weekday, such as "tirsdag den 8. december"."""
@@ -19,6 +21,18 @@ def day_in_words(day: date) -> str:
 def days_in_words(days: Iterable[date]) -> str:
     """Days in a row, such as "tirsdag den 8. december og onsdag den 9. december"."""
     return get_text_list([day_in_words(day) for day in days], _("and"))
+
+
+def days_in_short(days: Iterable[date]) -> str:
+    """Days without their weekdays, those that follow each other as a span, such as "4. januar til 8. januar"."""
+    return get_text_list([_span(run) for run in working_day_runs(days)], _("and"))
+
+
+def _span(run: list[date]) -> str:
+    ends = [date_format(day, "MONTH_DAY_FORMAT") for day in (run[0], run[-1])]
+    if len(run) == 1:
+        return ends[0]
+    return _("%(first)s to %(last)s") % {"first": ends[0], "last": ends[1]}
 
 
 def hours_in_words(start: time, end: time) -> str:
