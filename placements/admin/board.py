@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from employees.models import Department
 from hosts.models import Host
-from placements.admin import board_rows
+from placements.admin import board_offers, board_rows
 from placements.domain import board, board_words, snapshot, solving, todo, wishes
 from placements.domain.errors import Refused
 from placements.enums import SolveGoal, WishState
@@ -88,12 +88,13 @@ class BoardPages:
         seen = snapshot.take(round, now=clock.now(), wishes=[wish])
         wish = seen.wishes[wish.pk]
         row = board_words.row(seen, wish)
+        host = request.GET.get("host", "")
         return self._page(
             request, round, "wish", title=str(wish.employee), wish=wish, row=row,
             is_settled=row.placement and not row.is_proposal,
-            offers=board_rows.offers(board_rows.without(seen, wish), wish),
-            closed=board_words.closed(board_rows.without(seen, wish), wish),
-            named=board_rows.named_hosts(seen, wish),
+            offers=board_offers.offers(seen, wish, only=int(host) if host.isdecimal() else None),
+            closed=board_offers.closed_choices(seen, wish),
+            named=board_rows.named_hosts(seen, wish), chosen_host=host,
             forbidden=wish.forbiddings.select_related("host__workplace"),
         )  # fmt: skip
 
@@ -115,10 +116,12 @@ class BoardPages:
         round = self._round(request, pk)
         solves = list(round.solves.select_related("by"))
         finished = [each for each in solves if each.has_answer]
+        compared = board_rows.compared(finished, request.GET)
         return self._page(
             request, round, "solutions", solves=solves, finished=finished,
             is_at_work=any(each.is_at_work for each in solves), goals=SolveGoal.choices,
-            comparison=board_rows.comparison(round, finished, request.GET), chosen=request.GET,
+            compared=compared,
+            comparison=board_rows.comparison(round, compared) if "a" in request.GET and len(compared) == 2 else None,
         )  # fmt: skip
 
     def board_calls(self, request, pk: int):
@@ -130,6 +133,7 @@ class BoardPages:
             round,
             "calls",
             solve=solve,
+            is_helping=solve and solving.is_helping(solve, now=clock.now()),
             calls=board_rows.calls(solve.helps["calls"]) if solve and solve.helps else [],
         )
 

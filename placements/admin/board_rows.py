@@ -1,7 +1,6 @@
 """What the pages of the match board list."""
 
 from collections.abc import Collection
-from copy import copy
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,16 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Organisation
 from hosts.models import Call, Host
+from placements.admin.board_offers import offer
 from placements.domain import call_list
 from placements.domain.board_words import nth_choice
 from placements.domain.snapshot import Snapshot
 from placements.enums import LIVE_STATES, PlacementState, WishState
 from placements.matching import explain
-from placements.matching.rules import Seats, hosts_by_rank
+from placements.matching.rules import hosts_by_rank
 from placements.models import Placement, Round, Solve, Wish
 
-STAYS_OFFERED = 150
-HOSTS_IN_FULL = 12
 FILTERS = [
     ("unplaced", _("without a place")),
     ("proposed", _("proposed, nobody told yet")),
@@ -63,48 +61,12 @@ def organisations(round: Round) -> list[Organisation]:
 
 
 def counts(round: Round) -> dict[str, int]:
-    """How many wishes are sent, placed and without a place."""
+    """How many wishes are sent, placed, without a place, and proposed to a host that nobody has told."""
     sent = Wish.objects.filter(round=round, state=WishState.SENT)
     placed = sent.filter(placements__state__in=LIVE_STATES).count()
+    proposed = sent.filter(placements__state=PlacementState.PROPOSED).count()
     total = sent.count()
-    return {"sent": total, "placed": placed, "unplaced": total - placed}
-
-
-def without(seen: Snapshot, wish: Wish) -> Snapshot:
-    """The snapshot with the seats of this wish's own proposal given back."""
-    stay = seen.stay_of(wish)
-    if stay is None:
-        return seen
-    freed = copy(seen)
-    freed.seats = Seats(seen.problem)
-    freed.seats.left = {host: list(days) for host, days in seen.seats.left.items()}
-    freed.seats.quota = dict(seen.seats.quota)
-    freed.seats.give_back(stay)
-    return freed
-
-
-def offers(seen: Snapshot, wish: Wish) -> list[tuple[str, list[tuple[str, list]]]]:
-    """What the wish can be given: [(rank and host, [(value, days)])], the dearest choices first.
-
-    Of a wish for very many hosts the first possible days of each are offered.
-    """
-    person = seen.problem.person_of[wish.pk]
-    hosts = list(hosts_by_rank(seen.problem, person))
-    found, count = [], 0
-    for rank, host in hosts:
-        if count >= STAYS_OFFERED or explain.closed_because(seen.rules, person, host, seen.seats):
-            continue
-        stays = explain.free_stays(seen.rules, person, host, seen.seats)
-        stays = stays if len(hosts) <= HOSTS_IN_FULL else stays[:1]
-        count += len(stays)
-        name = f"{nth_choice(rank)}: {seen.hosts[host.id]}"
-        found.append((name, [_offer(seen, host.id, days) for days in stays]))
-    return found
-
-
-def _offer(seen: Snapshot, host: int, days: tuple[int, ...]) -> tuple[str, list]:
-    dates = [seen.problem.days[day] for day in days]
-    return f"{host}:{','.join(day.isoformat() for day in dates)}", dates
+    return {"sent": total, "placed": placed, "unplaced": total - placed, "proposed": proposed}
 
 
 def named_hosts(seen: Snapshot, wish: Wish) -> list[Host]:
@@ -115,27 +77,28 @@ def named_hosts(seen: Snapshot, wish: Wish) -> list[Host]:
 
 
 def cells(seen: Snapshot, host: Host) -> list[dict]:
-    """For each day the seats left and of how many, and how much that is (0 … 3)."""
+    """For each day the seats left (no more than the host takes visitors), of how many, and how much that is (0 … 3)."""
     seats = seen.problem.host_of[host.pk].seats
-    left = seen.seats.left[host.pk]
+    most = max(0, seen.seats.quota[host.pk])
+    left = [max(0, min(free, most)) for free in seen.seats.left[host.pk]]
     return [
-        {"left": max(0, free), "seats": of, "heat": min(3, max(0, free)) if of else "closed"}
+        {"left": free, "seats": of, "heat": min(3, free) if of else "closed"}
         for free, of in zip(left, seats, strict=True)
     ]
 
 
-def comparison(round: Round, finished: list[Solve], chosen) -> dict | None:
-    """Two solutions side by side: the wishes that they put differently."""
+def compared(finished: list[Solve], chosen) -> list[Solve]:
+    """The two solutions that are chosen to be compared; the newest two where none are."""
     by_key = {str(solve.pk): solve for solve in finished}
-    one, other = by_key.get(chosen.get("a", "")), by_key.get(chosen.get("b", ""))
-    if not one or not other:
-        return None
-    places = [{wish: (host, days) for wish, host, days in solve.stays} for solve in (one, other)]
-    differing = [
-        wish
-        for wish in places[0].keys() | places[1].keys()
-        if places[0].get(wish) != places[1].get(wish)
-    ]
+    picked = [by_key.get(chosen.get(name, "")) for name in ("a", "b")]
+    return picked if all(picked) else finished[:2]
+
+
+def comparison(round: Round, pair: list[Solve]) -> list[tuple]:
+    """The wishes that two solutions put differently: (wish, place in the one, place in the other)."""
+    places = [{wish: (host, days) for wish, host, days in solve.stays} for solve in pair]
+    one, other = places
+    differing = [wish for wish in one.keys() | other.keys() if one.get(wish) != other.get(wish)]
     hosts = Host.objects.select_related("workplace").in_bulk(
         {place[wish][0] for place in places for wish in differing if wish in place}
     )
@@ -144,7 +107,7 @@ def comparison(round: Round, finished: list[Solve], chosen) -> dict | None:
         shown = [(hosts.get(place[wish.pk][0]), place[wish.pk][1]) if wish.pk in place else None
                  for place in places]  # fmt: skip
         rows.append((wish, *shown))
-    return {"one": one, "other": other, "rows": rows}
+    return rows
 
 
 def calls(helps: list) -> list[dict]:
@@ -198,7 +161,7 @@ def candidates(seen: Snapshot, host: Host, *, freed: Collection[date] = ()) -> l
 def _candidate(seen: Snapshot, host: Host, each: explain.Replacement, freed: Collection[date]) -> dict:
     person, of_host = seen.problem.person_of[each.person], seen.problem.host_of[host.pk]
     offers = [
-        _offer(seen, host.pk, days)
+        offer(seen, host.pk, days)
         for days in explain.free_stays(seen.rules, person, of_host, seen.seats)
     ]
     fitting = [offer for offer in offers if set(offer[1]) <= set(freed)]

@@ -26,6 +26,9 @@ from praktik.admin_columns import erase_on
 from praktik.lib import clock
 from praktik.lib.wording import days_in_words
 
+# A request must not last longer than whoever waits for it, or than the server lets it.
+MOST_AT_ONCE = 200
+
 
 class EvaluationInline(ReadOnlyInline):
     model = Evaluation
@@ -175,7 +178,8 @@ class PlacementAdmin(
         form = step.form and step.form(request.POST if is_confirmed else None)
         if is_confirmed and (form is None or form.is_valid()):
             return self._carry_out(request, placements, step, form)
-        possible = [placement for placement in placements if step.is_possible(placement)]
+        all_possible = [placement for placement in placements if step.is_possible(placement)]
+        possible = all_possible[:MOST_AT_ONCE]
         return TemplateResponse(
             request,
             "admin/placements/placement/step.html",
@@ -186,8 +190,9 @@ class PlacementAdmin(
                 "step": step,
                 "form": form,
                 "placements": possible,
+                "later": len(all_possible) - len(possible),
                 "unasked": _count_without_a_yes(possible) if step.name == "confirm" else 0,
-                "left_out": [each for each in placements if each not in possible],
+                "left_out": [each for each in placements if each not in all_possible],
                 "held": [each for each in possible if each.wish.round.holds_results],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
                 "checkbox_name": ACTION_CHECKBOX_NAME,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import lifecycle, snapshot
+from placements.domain import fingerprints, lifecycle, snapshot
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.taking import Proposal
@@ -90,14 +90,15 @@ def choose(*, solve: Solve, by: Employee, now: datetime) -> Chosen:
     """
     with _locked_board(solve.round):
         now_seen = snapshot.take(solve.round, now=now)
-        outdated = set(_changed(solve, now_seen)["wishes"])
+        changed = fingerprints.changes(solve.seen, now_seen)
+        outdated = {each.key: each.what for each in changed if each.kind == fingerprints.WISHES}
         target, refusals = {}, []
         stays = {wish: [host, days, False] for wish, host, days in solve.stays}
         for wish in now_seen.wishes.values():
-            if str(wish.pk) in outdated:
-                refusals.append(
-                    _("%(name)s: the wish or its place has changed.") % {"name": wish.employee}
-                )
+            if wish.pk in outdated:
+                words = _("%(name)s is left as it is. Changed since: %(what)s.")
+                what = ", ".join(outdated[wish.pk])
+                refusals.append(words % {"name": wish.employee, "what": what})
             elif snapshot.is_loose(now_seen.placements.get(wish.pk)):
                 target[wish.pk] = _still_possible(now_seen, wish, stays.get(wish.pk), refusals)
         what = _("Chosen: %(goal)s") % {"goal": solve.get_goal_display()}
@@ -108,14 +109,9 @@ def choose(*, solve: Solve, by: Employee, now: datetime) -> Chosen:
 
 
 def changes_since(solve: Solve, *, now: datetime) -> list[str]:
-    """What has changed since a solution was worked out: the names of people and hosts."""
+    """What has changed since a solution was worked out: of whom, and what of it."""
     seen = snapshot.take(solve.round, now=now)
-    changed = _changed(solve, seen)
-    wishes = {str(pk): str(wish.employee) for pk, wish in seen.wishes.items()}
-    hosts = {str(pk): str(host) for pk, host in seen.hosts.items()}
-    gone = _("somebody who no longer takes part")
-    names = [wishes.get(pk, gone) for pk in changed["wishes"]]
-    return sorted({*names, *(hosts.get(pk, gone) for pk in changed["hosts"])})
+    return fingerprints.in_words(fingerprints.changes(solve.seen, seen))
 
 
 def undo(*, round: Round, by: Employee, now: datetime) -> tuple[str, list[str]]:
@@ -238,22 +234,6 @@ def _seats(round: Round, wishes: Iterable[int]) -> dict[int, Seat]:
 
 def _note(round: Round, before, after, what: str, *, by: Employee, now: datetime) -> None:
     BoardStep.objects.create(round=round, by=by, at=now, what=what[:200], before=before, after=after)
-
-
-# --- A solution and what has changed since -----------------------------------------------------------
-
-
-def _changed(solve: Solve, now_seen: snapshot.Snapshot) -> dict[str, list[str]]:
-    """The keys of wishes and hosts whose fingerprints differ, by kind."""
-    present = now_seen.fingerprints()
-    return {
-        kind: sorted(
-            key
-            for key in solve.seen[kind].keys() | present[kind].keys()
-            if solve.seen[kind].get(key) != present[kind].get(key)
-        )
-        for kind in ("wishes", "hosts")
-    }
 
 
 def _still_possible(now_seen: snapshot.Snapshot, wish: Wish, seat: Seat, refusals: list[str]) -> Seat:

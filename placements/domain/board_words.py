@@ -1,28 +1,45 @@
 """What the board says of a wish: the rank in words, and why each dearer choice is closed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hosts.models import Approval, Host
 from placements.domain.snapshot import Snapshot
 from placements.enums import PlacementState
-from placements.matching import explain
+from placements.matching import explain, types
 from placements.matching.rules import Reason
 from placements.matching.types import Stay
 from placements.models import Choice, Placement, Wish
+from praktik.lib.wording import days_in_short
 
 REASONS = {
     Reason.BARRED: gettext_lazy("the manager has said no"),
     Reason.OWN_WORKPLACE: gettext_lazy("the person's own workplace"),
     Reason.OWN_ORGANISATION: gettext_lazy("in the person's own organisation"),
-    Reason.FORBIDDEN: gettext_lazy("ruled out, or has said no"),
+    Reason.FORBIDDEN: gettext_lazy("ruled out by a consultant"),
     Reason.LENGTH: gettext_lazy("no visits of this length"),
     Reason.OWN_DAYS: gettext_lazy("the person's days hold no visit of this length"),
-    Reason.NOT_OPEN: gettext_lazy("closed on the person's days"),
-    Reason.QUOTA: gettext_lazy("no more visitors"),
+    Reason.NOT_OPEN: gettext_lazy("closed on all the person's days"),
+    Reason.OPEN_APART: gettext_lazy("the days that are open to the person make no whole visit"),
+    Reason.QUOTA: gettext_lazy("takes no more visitors in this round"),
     Reason.FULL: gettext_lazy("full on all the person's days"),
+    Reason.FULL_OR_CLOSED: gettext_lazy("full or closed on all the person's days"),
+    Reason.LEFT_APART: gettext_lazy("the days with a free seat make no whole visit"),
     None: gettext_lazy("free now"),
+}
+# What the seats of other rounds make of a host that is not open to the person.
+WITH_OTHER_ROUNDS = {Reason.NOT_OPEN: Reason.FULL_OR_CLOSED, Reason.OPEN_APART: Reason.LEFT_APART}
+OF_SEATS = {
+    Reason.NOT_OPEN,
+    Reason.OPEN_APART,
+    Reason.QUOTA,
+    Reason.FULL,
+    Reason.FULL_OR_CLOSED,
+    Reason.LEFT_APART,
 }
 HOSTS_NAMED = 3
 
@@ -63,6 +80,30 @@ def closed(seen: Snapshot, wish: Wish) -> list[str]:
     return _why(seen, wish, None)
 
 
+def closed_days(seen: Snapshot, wish: Wish, hosts: Iterable[int]) -> list[str]:
+    """Of hosts that are free to a wish, those of the person's days that will not do, and why."""
+    person = seen.problem.person_of[wish.pk]
+    sentences = []
+    for host in (seen.problem.host_of[number] for number in hosts):
+        free = {
+            day for days in explain.free_stays(seen.rules, person, host, seen.seats) for day in days
+        }
+        by_words: dict[str, list[date]] = {}
+        for day in sorted(person.days - free):
+            by_words.setdefault(_day_closed_because(seen, host, day), []).append(seen.problem.days[day])
+        if by_words:
+            parts = [f"{words}: {days_in_short(days)}" for words, days in by_words.items()]
+            sentences.append(f"{seen.hosts[host.id]} – {'; '.join(parts)}.")
+    return sentences
+
+
+def _day_closed_because(seen: Snapshot, host: types.Host, day: int) -> str:
+    if host.seats[day] == 0:
+        is_taken = seen.problem.days[day] in seen.other_rounds[host.id]
+        return _("taken by other rounds") if is_taken else _("closed")
+    return _("room for no whole visit") if seen.seats.left[host.id][day] > 0 else _("full")
+
+
 def _why(seen: Snapshot, wish: Wish, stay: Stay | None) -> list[str]:
     person = seen.problem.person_of[wish.pk]
     found = explain.closed_choices(seen.problem, person, seen.seats, stay, seen.rules)
@@ -82,13 +123,53 @@ def nth_choice(rank: int) -> str:
 
 
 def _sentence(seen: Snapshot, choice: Choice, closed: explain.ClosedChoice) -> str:
-    parts = [_part(seen, choice, reason, hosts) for reason, hosts in closed.by_reason().items()]
-    words = "; ".join(parts) if parts else _nothing_of_its_own(seen, choice)
+    by_words: dict[str, list[int]] = {}
+    for each in closed.hosts:
+        by_words.setdefault(_because(seen, choice.wish_id, each), []).append(each.host)
+    commonest_first = sorted(by_words.items(), key=lambda item: -len(item[1]))
+    parts = [_part(seen, choice, words, hosts) for words, hosts in commonest_first]
     return _("%(rank)s (%(choice)s): %(words)s.") % {
         "rank": nth_choice(choice.rank),
         "choice": choice,
-        "words": words,
+        "words": "; ".join(parts) if parts else _nothing_of_its_own(seen, choice),
     }
+
+
+def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
+    """What closes a host to a wish. Exact: it says nothing that is not so."""
+    host, reason = seen.hosts[closed.host], closed.reason
+    if reason == Reason.FORBIDDEN:
+        return _unwilling(seen, wish, host) or str(REASONS[reason])
+    if reason in OF_SEATS and (out := _out_of_the_round(seen, host)):
+        return out
+    if reason in WITH_OTHER_ROUNDS and _meets_other_rounds(seen, wish, host):
+        words = _("%(words)s (visits of other rounds counted)")
+        return words % {"words": REASONS[WITH_OTHER_ROUNDS[reason]]}
+    return str(REASONS[reason])
+
+
+def _unwilling(seen: Snapshot, wish: int, host: Host) -> str:
+    if (wish, host.pk) in seen.said_no:
+        return _("has said no to this visit")
+    return _("has called this visit off") if (wish, host.pk) in seen.called_off else ""
+
+
+def _out_of_the_round(seen: Snapshot, host: Host) -> str:
+    """Why a host is not to have anybody more in the round, whatever its seats."""
+    if host.pk in seen.not_this_time:
+        return _("has said no to this round")
+    if host.approval == Approval.WAITING:
+        return _("waits for you to approve it as a host")
+    if host.approval == Approval.REFUSED:
+        return _("not approved as a host")
+    if not host.is_open:
+        return _("takes no visitors at the moment")
+    return "" if seen.is_of_round(host) else _("takes no part in this round")
+
+
+def _meets_other_rounds(seen: Snapshot, wish: int, host: Host) -> bool:
+    days = seen.problem.person_of[wish].days
+    return any(seen.problem.days[day] in seen.other_rounds[host.pk] for day in days)
 
 
 def _nothing_of_its_own(seen: Snapshot, choice: Choice) -> str:
@@ -98,10 +179,9 @@ def _nothing_of_its_own(seen: Snapshot, choice: Choice) -> str:
     return _("no host offers this now")
 
 
-def _part(seen: Snapshot, choice: Choice, reason: Reason | None, hosts: list[int]) -> str:
-    words = REASONS[reason]
+def _part(seen: Snapshot, choice: Choice, words: str, hosts: list[int]) -> str:
     if choice.host_id:
-        return str(words)
+        return words
     if len(hosts) <= HOSTS_NAMED:
         names = ", ".join(str(seen.hosts[host]) for host in hosts)
         return f"{names}: {words}"

@@ -1,15 +1,15 @@
-"""A round as the puzzle sees it, read in a fixed number of queries, with a fingerprint of each part."""
+"""A round as the puzzle sees it, read in a fixed number of queries."""
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from hosts.models import Host
+from hosts.models import Approval, Host
 from placements.domain import appetite
 from placements.domain.seats import Occupancy
 from placements.domain.taking import visit_lengths
@@ -28,6 +28,8 @@ class Snapshot:
 
     seats are what all live placements of the round leave, those of wishes outside the snapshot too.
     lost are the wishes whose settled visit others called off: they count as one round missed more.
+    said_no and called_off are pairs (wish, host). busy are the days on which the person of a wish is
+    somewhere else; other_rounds the seats that visits of other rounds have at a host, by day.
     """
 
     round: Round
@@ -37,8 +39,17 @@ class Snapshot:
     seats: Seats
     rules: Rules
     placements: dict[int, Placement]
+    organisations: set[int]
     not_this_time: set[int]
+    said_no: set[tuple[int, int]]
+    called_off: set[tuple[int, int]]
     lost: set[int]
+    busy: dict[int, set[date]]
+    other_rounds: dict[int, dict[date, int]]
+
+    def is_of_round(self, host: Host) -> bool:
+        """Whether the host's organisation takes part in the round."""
+        return host.workplace.department.organisation_id in self.organisations
 
     def stay_of(self, wish: Wish) -> types.Stay | None:
         """Where the board has a wish."""
@@ -49,42 +60,6 @@ class Snapshot:
         """A stay with days as numbers; days outside the puzzle are passed over."""
         number = {day: n for n, day in enumerate(self.problem.days)}
         return types.Stay(wish, host, tuple(number[day] for day in days if day in number))
-
-    def fingerprints(self) -> dict[str, dict[str, str]]:
-        """A short text for each wish and host that changes when what a solution rests on does.
-
-        Proposals that solving again may move do not count, so that alternatives can be chosen in turn.
-        """
-        people = self.problem.person_of
-        return {
-            "wishes": {
-                str(pk): self._mark_of_wish(wish, people[pk]) for pk, wish in self.wishes.items()
-            },
-            "hosts": {str(pk): self._mark_of_host(host) for pk, host in self.hosts.items()},
-        }
-
-    def _mark_of_wish(self, wish: Wish, person: types.Person) -> str:
-        placement = self.placements.get(wish.pk)
-        stands = None
-        if placement and not is_loose(placement):
-            stands = (placement.state, placement.host_id, placement.days)
-        choices = [None if choice is None else sorted(choice) for choice in person.choices]
-        return _mark(
-            sorted(wish.possible_days), wish.length, wish.may_split, choices, sorted(person.forbidden),
-            person.workplace, person.leaves, person.is_barred, stands,
-        )  # fmt: skip
-
-    def _mark_of_host(self, host: Host) -> str:
-        return _mark(
-            host.takes_visitors and host.pk not in self.not_this_time,
-            host.weekday_seats, host.shortest_visit, host.longest_visit,
-            host.most_visitors, host.allows_split, sorted(day.date for day in host.closed_days.all()),
-            sorted((day.date, day.seats) for day in host.open_days.all()),
-        )  # fmt: skip
-
-
-def _mark(*parts) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def is_loose(placement: Placement | None) -> bool:
@@ -122,7 +97,9 @@ class _Reader:
         rows = rows.select_related("employee__workplace__department__organisation")
         rows = rows.prefetch_related("choices__host__workplace", "choices__field", "forbiddings")
         self.wishes = {wish.pk: wish for wish in rows}
-        self.placements, self.declined, self.lost = self._read_placements()
+        for wish in self.wishes.values():
+            wish.round = round
+        self._read_placements()
         self.organisations = set(round.organisations.values_list("pk", flat=True))
         self.not_this_time = appetite.not_this_time(round)
         with_visitors = [placement.host_id for placement in self.placements.values()]
@@ -160,22 +137,28 @@ class _Reader:
             seats,
             Rules(problem),
             self.placements,
+            self.organisations,
             self.not_this_time,
+            self.said_no,
+            self.called_off,
             self.lost,
+            {pk: self._busy(wish) for pk, wish in self.wishes.items()},
+            {host.pk: self._seats_of_other_rounds(host) for host in self.hosts.values()},
         )
 
-    def _read_placements(self) -> tuple[dict[int, Placement], dict[int, set[int]], set[int]]:
+    def _read_placements(self) -> None:
         """The live placements of the round by wish, the hosts that said no to a wish or called its visit
         off, and the wishes that lost a settled place."""
-        live, declined, lost = {}, defaultdict(set), set()
+        self.placements, self.said_no, self.called_off, self.lost = {}, set(), set(), set()
         for row in Placement.objects.filter(wish__round=self.round).order_by("pk"):
             if row.is_live:
-                live[row.wish_id] = row
-            if row.state == PlacementState.DECLINED or row.ended_by == CalledOffBy.HOST:
-                declined[row.wish_id].add(row.host_id)
+                self.placements[row.wish_id] = row
+            if row.state == PlacementState.DECLINED:
+                self.said_no.add((row.wish_id, row.host_id))
+            if row.ended_by == CalledOffBy.HOST:
+                self.called_off.add((row.wish_id, row.host_id))
             if row.is_lost:
-                lost.add(row.wish_id)
-        return live, declined, lost
+                self.lost.add(row.wish_id)
 
     def _read_history(self, employees: list[int]) -> None:
         """What earlier rounds tell: hosts visited, departments that have met, rounds without a place."""
@@ -204,7 +187,7 @@ class _Reader:
         shortest, longest = visit_lengths(host, self.round)
         own = self.days_held[host.pk]
         is_of_round = host.workplace.department.organisation_id in self.organisations
-        says_no = host.pk in self.not_this_time
+        says_no = host.pk in self.not_this_time or host.approval == Approval.REFUSED
         is_open = is_of_round and host.takes_visitors and not says_no
         seats = tuple(
             own[day] + (len(self.occupancy.free_seats(host, day)) if is_open else 0)
@@ -228,10 +211,8 @@ class _Reader:
 
     def _person(self, wish: Wish) -> types.Person:
         person = wish.employee
-        elsewhere = self.occupancy.days_elsewhere(person.pk)
-        own = self.placements.get(wish.pk)
-        possible = set(wish.possible_days) - (elsewhere - set(own.days if own else ()))
-        forbidden = {each.host_id for each in wish.forbiddings.all()} | self.declined[wish.pk]
+        possible = set(wish.possible_days) - self._busy(wish)
+        forbidden = {each.host_id for each in wish.forbiddings.all()} | self.unwilling[wish.pk]
         return types.Person(
             id=wish.pk,
             department=person.workplace.department_id if person.workplace else NO_DEPARTMENT,
@@ -246,6 +227,23 @@ class _Reader:
             missed=self.missed[person.pk] + (wish.pk in self.lost),
             is_barred=wish.refused_at is not None,
         )
+
+    @cached_property
+    def unwilling(self) -> dict[int, set[int]]:
+        """The hosts that do not want the visitor of a wish."""
+        found = defaultdict(set)
+        for wish, host in self.said_no | self.called_off:
+            found[wish].add(host)
+        return found
+
+    def _busy(self, wish: Wish) -> set[date]:
+        own = self.placements.get(wish.pk)
+        return self.occupancy.days_elsewhere(wish.employee_id) - set(own.days if own else ())
+
+    def _seats_of_other_rounds(self, host: Host) -> dict[date, int]:
+        own = self.days_held[host.pk]
+        taken = {day: self.occupancy.taken(host, day) - own[day] for day in self.round.days}
+        return {day: count for day, count in taken.items() if count}
 
     def _organisation_left_by(self, person) -> int | None:
         if not self.round.abroad_only or not person.workplace:

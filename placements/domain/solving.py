@@ -6,20 +6,21 @@ Each goal is a Solve of its own, so that alternatives stand side by side. Nothin
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from math import inf
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from employees.models import Employee
-from placements.domain import snapshot
+from placements.domain import fingerprints, snapshot
 from placements.domain.phases import check_not_closed
 from placements.enums import SolveGoal, SolveState
 from placements.matching import scoring
 from placements.matching.solve import Progress, solve
-from placements.matching.types import Goal, Solution
-from placements.matching.whatif import what_would_help
+from placements.matching.types import Goal, Proof, Solution
+from placements.matching.whatif import Helps, what_would_help
 from placements.models import Round, Solve
 from praktik.lib.background import queue, queue_after_commit
 
@@ -49,8 +50,15 @@ def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) ->
 
 
 def stop(*, round: Round) -> None:
-    """Stop what is being solved within about two seconds; the best so far is kept."""
-    round.solves.at_work().update(stop_asked=True)
+    """Stop what is being worked out within about two seconds; the best so far is kept."""
+    helping = round.solves.filter(goal=SolveGoal.MOST_PLACED, helps__isnull=True)
+    (round.solves.at_work() | helping).update(stop_asked=True)
+
+
+def is_helping(solve: Solve, *, now: datetime) -> bool:
+    """Whether a living worker still is to say whom to phone."""
+    is_alive = solve.alive_at is not None and now - solve.alive_at < LEFT_AFTER
+    return solve.helps is None and (is_alive or solve.round.solves.at_work().exists())
 
 
 def take_up_waiting(*, now: datetime) -> None:
@@ -77,19 +85,19 @@ def run(pk: int, *, clock: Callable[[], datetime]) -> None:
         _finish(row, SolveState.FAILED, clock)
         return
     try:
-        seen, found = _work_out(row, clock)
+        seen = _work_out(row, clock)
     except Exception:
         _finish(row, SolveState.FAILED, clock)
         raise
-    if row.goal == SolveGoal.MOST_PLACED:
-        _find_help(row, seen, found)
+    if not row.round.solves.at_work().exists():
+        _find_help(row.round, seen, clock)
 
 
 def _was_left(now: datetime) -> Q:
     return Q(state=SolveState.RUNNING, alive_at__lt=now - LEFT_AFTER)
 
 
-def _work_out(row: Solve, clock) -> tuple[snapshot.Snapshot, Solution]:
+def _work_out(row: Solve, clock) -> snapshot.Snapshot:
     seen = snapshot.take(row.round, now=clock())
     watch = _Watch(row, clock)
     found = solve(
@@ -100,25 +108,53 @@ def _work_out(row: Solve, clock) -> tuple[snapshot.Snapshot, Solution]:
         on_progress=watch.note,
         should_stop=watch.is_to_stop,
     )
-    row.seen = seen.fingerprints()
+    row.seen = fingerprints.take(seen)
     row.stays = [_as_json(stay, seen) for stay in found.stays]
     row.figures = asdict(scoring.figures(seen.problem, found.stays))
     row.proofs = [_proof(proof) for proof in found.proofs]
     row.seconds, row.placed = found.seconds, len(found.stays)
     _finish(row, SolveState.STOPPED if found.was_stopped else SolveState.DONE, clock)
-    return seen, found
+    return seen
 
 
-def _find_help(row: Solve, seen: snapshot.Snapshot, found: Solution) -> None:
-    """The calls that would help. Should the worker die over it, they count as not worked out."""
-    Solve.objects.filter(pk=row.pk).update(helps={"calls": [], "is_complete": False})
-    helps = what_would_help(seen.problem, found, time_limit=settings.SOLVE_SECONDS / 2)
+def _find_help(round: Round, seen: snapshot.Snapshot, clock) -> None:
+    """The calls that would help the newest answer, when all that was asked for is solved.
+
+    Should the worker die over it, its signs of life end: then it counts as not worked out. The same
+    when the round has changed since that answer was found.
+    """
+    row = round.solves.finished().filter(goal=SolveGoal.MOST_PLACED).first()
+    if row is None or row.helps is not None:
+        return
+    helps = Helps((), is_complete=False)
+    if not fingerprints.changes(row.seen, seen):
+        watch = _Watch(row, clock)
+        watch.is_to_stop()
+        helps = what_would_help(
+            seen.problem,
+            _solution(row, seen),
+            time_limit=settings.SOLVE_SECONDS / 2,
+            should_stop=watch.is_to_stop,
+        )
     days = [day.isoformat() for day in seen.problem.days]
     calls = [
         [each.host, each.places, [[days[day], n] for day, n in each.seats], each.visitors]
         for each in helps.calls
     ]
     Solve.objects.filter(pk=row.pk).update(helps={"calls": calls, "is_complete": helps.is_complete})
+
+
+def _solution(row: Solve, seen: snapshot.Snapshot) -> Solution:
+    """The answer as the puzzle gave it."""
+    stays = tuple(
+        seen.stay(wish, host, map(date.fromisoformat, days)) for wish, host, days in row.stays
+    )
+    bounds = [inf if proof["bound"] is None else proof["bound"] for proof in row.proofs]
+    proofs = tuple(
+        Proof(proof["goal"], proof["value"], bound)
+        for proof, bound in zip(row.proofs, bounds, strict=True)
+    )
+    return Solution(stays, proofs, row.seconds)
 
 
 def _as_json(stay, seen: snapshot.Snapshot) -> list:

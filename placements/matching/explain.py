@@ -23,13 +23,6 @@ class ClosedChoice:
     rank: int
     hosts: tuple[ClosedHost, ...]
 
-    def by_reason(self) -> dict[Reason | None, list[int]]:
-        """The hosts by what closes them, the commonest reason first."""
-        found: dict[Reason | None, list[int]] = {}
-        for each in self.hosts:
-            found.setdefault(each.reason, []).append(each.host)
-        return dict(sorted(found.items(), key=lambda item: -len(item[1])))
-
 
 def closed_choices(
     problem: Problem, person: Person, seats: Seats, stay: Stay | None, rules: Rules | None = None
@@ -54,7 +47,13 @@ def closed_because(rules: Rules, person: Person, host: Host, seats: Seats) -> Re
         return reason
     if seats.quota[host.id] <= 0:
         return Reason.QUOTA
-    return None if free_stays(rules, person, host, seats) else Reason.FULL
+    return None if free_stays(rules, person, host, seats) else _taken_because(person, host, seats)
+
+
+def _taken_because(person: Person, host: Host, seats: Seats) -> Reason:
+    if any(seats.left[host.id][day] > 0 for day in person.days):
+        return Reason.LEFT_APART
+    return Reason.FULL if all(host.seats[day] for day in person.days) else Reason.FULL_OR_CLOSED
 
 
 def free_stays(rules: Rules, person: Person, host: Host, seats: Seats) -> list[tuple[int, ...]]:

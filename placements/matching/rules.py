@@ -17,7 +17,16 @@ MOST_SPLIT_STAYS, FEWEST_SPLIT_STAYS, ALL_SPLIT_STAYS = 1_000, 50, 3_000_000
 
 
 class Reason(StrEnum):
-    """Why a host is closed to a person, in the order in which the rules are tried."""
+    """Why a host is closed to a person, in the order in which the rules are tried.
+
+    OWN_DAYS    the person's days hold no stay of the length
+    NOT_OPEN    the host has seats on none of the person's days
+    OPEN_APART  it has seats on some of them, but not for a whole stay
+    QUOTA       it has its most visitors
+    FULL        it has seats on all the person's days, and others have them all
+    FULL_OR_CLOSED  it has seats on some of the person's days, and others have them all
+    LEFT_APART  seats are left on some of the person's days, but not for a whole stay
+    """
 
     BARRED = "barred"
     OWN_WORKPLACE = "own_workplace"
@@ -26,8 +35,11 @@ class Reason(StrEnum):
     LENGTH = "length"
     OWN_DAYS = "own_days"
     NOT_OPEN = "not_open"
+    OPEN_APART = "open_apart"
     QUOTA = "quota"
     FULL = "full"
+    FULL_OR_CLOSED = "full_or_closed"
+    LEFT_APART = "left_apart"
 
 
 class Rules:
@@ -89,7 +101,9 @@ class Rules:
             if person.may_split and host.allows_split
             else bool(self.own_runs(person))
         )
-        return Reason.NOT_OPEN if has_own_days else Reason.OWN_DAYS
+        if not has_own_days:
+            return Reason.OWN_DAYS
+        return Reason.OPEN_APART if person.days & _open_days(host) else Reason.NOT_OPEN
 
     def _closing_rule(self, person: Person, host: Host) -> Reason | None:
         if person.is_barred:

@@ -38,8 +38,8 @@ class SolveQuerySet(models.QuerySet):
 class Solve(models.Model):
     """One answer to a round's puzzle, on the data as they stood: an alternative to compare and choose.
 
-    `seen` has a fingerprint of each wish and host. `stays` are [wish, host, [days]]. `helps` are the
-    calls that would help, [host, people, [[day, seats]]], and whether that is all; None while it is
+    `seen` is the fingerprint of what it rests on. `stays` are [wish, host, [days]]. `helps` are the
+    calls that would help, [host, people, [[day, seats]], visitors], and whether that is all; None while it is
     not worked out. `alive_at` and `attempts` tell whose worker has died.
     """
 

@@ -1,9 +1,11 @@
 """What the match board says of solutions, places and seats."""
 
 from datetime import date
+from math import floor
 
 from django import template
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,10 +18,17 @@ STEPS = {
     "start": gettext_lazy("reading"),
     "placed": gettext_lazy("most people"),
     "missed": gettext_lazy("who missed out before"),
-    "first_choices": gettext_lazy("first choices"),
-    "relations": gettext_lazy("new relations"),
+    "first_choices": gettext_lazy("most first choices"),
+    "relations": gettext_lazy("most new relations"),
     "soft": gettext_lazy("relations, spread and few changes"),
 }
+
+
+@register.filter
+def title_of(solve: Solve) -> str:
+    """What tells a solution from the others of its round."""
+    asked = date_format(timezone.localtime(solve.asked_at), "SHORT_DATETIME_FORMAT")
+    return f"{solve.get_goal_display()}, {asked}"
 
 
 @register.filter
@@ -30,17 +39,30 @@ def step_in_words(solve: Solve) -> str:
 
 @register.filter
 def proof_in_words(solve: Solve) -> str:
-    """How far a solution is proven: the best there is, or how much better it could be."""
+    """Which goals of a solution are proven, and how much better it could be in the others."""
     if solve.is_proven:
         return _("The best there is")
-    stopped = _("Stopped early. ") if solve.state == SolveState.STOPPED else ""
-    first = solve.proofs[0]
-    if first["gap"] is None:
-        return stopped + _("Nothing is proven")
-    if first["gap"]:
-        percent = number_format(100 * first["gap"], decimal_pos=2)
-        return stopped + _("Within %(percent)s %% of the most possible") % {"percent": percent}
-    return stopped + _("The most possible; the finer points are not proven")
+    said = [_("Stopped early.")] if solve.state == SolveState.STOPPED else []
+    proven = dict.fromkeys(_goal(proof) for proof in solve.proofs if proof["gap"] == 0)
+    open_ = {_goal(proof): proof for proof in reversed(solve.proofs) if proof["gap"] != 0}
+    if sure := [goal for goal in proven if goal not in open_]:
+        said.append(_("Proven: %(goals)s.") % {"goals": ", ".join(sure)})
+    rest = [_how_much_better(goal, proof) for goal, proof in reversed(open_.items())]
+    return " ".join([*said, _("Not proven: %(goals)s.") % {"goals": ", ".join(rest)}])
+
+
+def _goal(proof: dict) -> str:
+    return str(STEPS.get(proof["goal"], _("fairest ranks")))
+
+
+def _how_much_better(goal: str, proof: dict) -> str:
+    if proof["gap"] is None:
+        return goal
+    if proof["goal"] == "placed":
+        percent = number_format(100 * proof["gap"], decimal_pos=2)
+        return _("%(goal)s (within %(percent)s %%)") % {"goal": goal, "percent": percent}
+    count = floor(proof["bound"] - proof["value"])
+    return _("%(goal)s (%(count)d better at most)") % {"goal": goal, "count": count}
 
 
 @register.filter

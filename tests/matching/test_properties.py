@@ -11,7 +11,7 @@ from placements.matching.scoring import Weights
 from placements.matching.solve import solve
 from placements.matching.types import Goal
 from placements.matching.whatif import what_would_help
-from tests.matching.worlds import all_answers, best_value, broken_rules, possible_stays, problems
+from tests.matching.worlds import all_answers, best_value, broken_rules, is_so, possible_stays, problems
 
 tries = settings(max_examples=60, deadline=None)
 
@@ -72,9 +72,11 @@ def test_what_is_said_of_the_unplaced_is_true(problem):
         said = explain.closed_choices(problem, person, seats, None)
         closed = {each.host: each.reason for choice in said for each in choice.hosts}
         assert None not in closed.values()
+        for number, reason in closed.items():
+            assert is_so(reason, problem, stays, person, problem.host_of[number])
         for stay in possible_stays(problem, person):
             assert broken_rules(problem, [*stays, stay]) != []
-            assert closed[stay.host] in {"full", "quota"}
+            assert closed[stay.host] in {"full", "full_or_closed", "left_apart", "quota"}
 
 
 @tries

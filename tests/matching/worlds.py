@@ -1,6 +1,7 @@
 """Small invented rounds for the puzzle, and the rules once more, written for plainness alone."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import combinations, product
 
 from hypothesis import strategies as st
@@ -83,13 +84,43 @@ def possible_stays(problem: Problem, person: Person) -> list[Stay]:
             continue
         if person.rank_of(each.id) is None or person.length not in each.lengths:
             continue
-        both = [day for day in sorted(person.days) if each.seats[day] > 0]
-        for run in combinations(both, person.length):
-            dates = [problem.days[day] for day in run]
-            neighbours = all(b - a == timedelta(days=1) for a, b in zip(dates, dates[1:], strict=False))
-            if neighbours or (person.may_split and each.allows_split):
-                stays.append(Stay(person.id, each.id, run))
+        both = [day for day in person.days if each.seats[day] > 0]
+        stays += [Stay(person.id, each.id, run) for run in runs_among(problem, person, each, both)]
     return stays
+
+
+def runs_among(problem: Problem, person: Person, host: Host, days) -> list[tuple[int, ...]]:
+    """The runs of the person's length that these days hold; any days where both allow split ones."""
+    found = []
+    for run in combinations(sorted(days), person.length):
+        dates = [problem.days[day] for day in run]
+        neighbours = all(b - a == timedelta(days=1) for a, b in zip(dates, dates[1:], strict=False))
+        if neighbours or (person.may_split and host.allows_split):
+            found.append(run)
+    return found
+
+
+def is_so(reason: str, problem: Problem, stays, person: Person, host: Host) -> bool:
+    """Whether what a reason says is true, word by word, of a person and a host beside these stays."""
+    here = [stay for stay in stays if stay.host == host.id]
+    taken = {day: sum(day in stay.days for stay in here) for day in person.days}
+    open_ = [day for day in person.days if host.seats[day] > 0]
+    left = [day for day in open_ if taken[day] < host.seats[day]]
+    has_run = partial(runs_among, problem, person, host)
+    return {
+        "barred": person.is_barred,
+        "own_workplace": person.workplace == host.workplace,
+        "own_organisation": person.leaves == host.organisation,
+        "forbidden": host.id in person.forbidden,
+        "length": person.length not in host.lengths,
+        "own_days": not has_run(person.days),
+        "not_open": not open_,
+        "open_apart": bool(open_) and not has_run(open_),
+        "quota": len(here) >= host.quota,
+        "full": len(open_) == len(person.days) and not left,
+        "full_or_closed": len(open_) < len(person.days) and not left,
+        "left_apart": bool(left) and not has_run(left),
+    }[reason]
 
 
 def broken_rules(problem: Problem, stays) -> list[str]:

@@ -1,0 +1,146 @@
+"""What consultants change on the board: put, pin, rule out, clear, undo."""
+
+from datetime import timedelta
+
+import pytest
+
+from placements.domain import board, lifecycle
+from placements.domain.errors import Refused
+from placements.models import BoardStep, Event, Forbidding, Placement
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+from tests.placements.board.moves import act, look, places, solved
+
+pytestmark = pytest.mark.django_db
+
+
+def test_ruling_a_host_out_takes_the_proposal_there_off(signe, town):
+    board.put(wish=town.ida, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.forbid(wish=town.ida, host=town.canteen, by=signe, now=NOW)
+    assert places() == {}
+
+
+def test_whom_the_manager_refuses_is_kept_out_until_the_manager_says_yes(client, signe, town):
+    board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    page = act(client, town, "refuse", wish=town.bo.pk, reason="Vi mangler folk i den uge.")
+    assert "Noteret: lederen for Bo har sagt nej." in page.content.decode()
+    assert places() == {}
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert "Bo" not in places()
+    assert "1. ønske (Rådhusets kantine): lederen har sagt nej." in look(client, town)
+    page = look(client, town, f"{town.bo.pk}/")
+    assert "Vi mangler folk i den uge." in page
+    assert "Ingen af de ønskede steder" not in page
+    with pytest.raises(Refused, match="Lederen for Bo har sagt nej."):
+        board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    act(client, town, "lift-refusal", wish=town.bo.pk)
+    assert "Lederen har sagt nej." not in look(client, town, f"{town.bo.pk}/")
+
+
+def test_no_refusal_overruns_a_place_that_somebody_knows_of(client, signe, town):
+    factories.placement("asked", host=town.canteen, wish=town.bo)
+    page = act(client, town, "refuse", wish=town.bo.pk).content.decode()
+    assert "Bo har allerede en plads, som andre har fået besked om." in page
+    assert places() == {"Bo": "Rådhusets kantine"}
+    assert "CPR" in act(client, town, "refuse", wish=town.ida.pk, reason="010190-1234").content.decode()
+
+
+def test_the_last_change_is_undone_one_after_another(client, signe, town):
+    board.put(wish=town.ida, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.pin(wish=town.ida, is_pinned=False, by=signe, now=NOW)
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    chosen = places()
+    assert chosen != {"Ida": "Rådhusets kantine"}
+    assert "Fortrudt: Valgt: Flest får en plads" in act(client, town, "undo").content.decode()
+    assert places() == {"Ida": "Rådhusets kantine"}
+    assert Placement.objects.get().is_pinned is False
+    act(client, town, "undo")
+    assert Placement.objects.get().is_pinned is True
+    act(client, town, "undo")
+    assert places() == {}
+    assert "Der er ikke noget at fortryde." in act(client, town, "undo").content.decode()
+
+
+def test_what_has_moved_on_since_is_not_undone(client, signe, town):
+    board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    board.put(wish=town.ida, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    lifecycle.ask(placement=Placement.objects.get(wish=town.ida), by=signe, now=NOW)
+    page = act(client, town, "undo").content.decode()
+    assert "Ida: ønsket eller pladsen er blevet ændret." in page
+    assert "er ikke rørt" in act(client, town, "clear", wish=town.ida.pk).content.decode()
+    act(client, town, "undo")
+    assert places() == {"Ida": "Rådhusets kantine"}
+
+
+def test_undoing_a_ruling_out_allows_the_host_again(signe, town):
+    board.put(wish=town.ida, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.forbid(wish=town.ida, host=town.canteen, by=signe, now=NOW)
+    board.undo(round=town.round, by=signe, now=NOW)
+    assert places() == {"Ida": "Rådhusets kantine"}
+    assert town.ida.forbiddings.count() == 0
+
+
+def test_a_place_that_is_gone_is_refused_and_all_is_as_before(client, signe, town):
+    board.put(wish=town.ida, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    place = f"{town.canteen.pk}:{FIRST_DAY.isoformat()}"
+    page = act(client, town, "put", wish=town.anne.pk, place=place).content.decode()
+    assert "Rådhusets kantine tager kun imod 1 gæst" in page or "tager kun" in page
+    assert places() == {"Ida": "Rådhusets kantine", "Anne": "Hovedbiblioteket"}
+    for forged in ("", "x:2027-01-04", f"{town.canteen.pk}:tomorrow"):
+        page = act(client, town, "put", wish=town.anne.pk, place=forged)
+        assert "Vælg en plads." in page.content.decode()
+
+
+def test_taking_a_proposal_back_leaves_its_history(signe, town):
+    board.put(wish=town.ida, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.clear(wish=town.ida, by=signe, now=NOW)
+    steps = Event.objects.filter(wish=town.ida).values_list("from_state", "to_state")
+    assert list(steps) == [("", "sent"), ("", "proposed"), ("proposed", "sent")]
+
+
+def test_a_wish_that_is_not_sent_cannot_be_put(signe, town):
+    draft = factories.wish(round=town.round, send=False, person=factories.employee())
+    with pytest.raises(Refused):
+        board.put(wish=draft, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+
+
+def test_who_cannot_go_back_stays_where_the_step_put_them(town, signe):
+    day = [FIRST_DAY]
+    board.put(wish=town.anne, host=town.canteen, days=day, by=signe, now=NOW)
+    board.put(wish=town.anne, host=town.library, days=day, by=signe, now=NOW)
+    town.canteen.is_open = False
+    town.canteen.save(update_fields=["is_open"])
+    _what, left = board.undo(round=town.round, by=signe, now=NOW)
+    assert len(left) == 1
+    assert places() == {"Anne": "Hovedbiblioteket"}
+
+
+def test_what_is_ruled_out_is_not_put_there_from_an_old_page(town, signe):
+    board.forbid(wish=town.anne, host=town.library, by=signe, now=NOW)
+    with pytest.raises(Refused, match="er udelukket for Anne"):
+        board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    assert places() == {}
+
+
+def test_a_forbidding_is_undone_by_itself_and_by_no_other_step(town, signe):
+    board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    board.clear(wish=town.anne, by=signe, now=later)
+    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=later + timedelta(minutes=1))
+    assert Forbidding.objects.count() == 1
+    board.undo(round=town.round, by=signe, now=NOW)
+    assert Forbidding.objects.count() == 0
+    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=later + timedelta(minutes=2))
+    BoardStep.objects.filter(what__contains="↛").update(is_undone=True)
+    board.undo(round=town.round, by=signe, now=NOW)
+    assert Forbidding.objects.count() == 1
+
+
+def test_a_place_reserved_on_the_wishs_page_is_pinned_and_can_be_undone(client, town, signe):
+    data = {"host": town.library.pk, "days": [FIRST_DAY.isoformat()], "step": "propose"}
+    client.post(f"/admin/placements/wish/{town.anne.pk}/place/", data)
+    assert Placement.objects.get().is_pinned
+    chosen = board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert chosen.removed == []
+    assert places()["Anne"] == "Hovedbiblioteket"

@@ -1,0 +1,260 @@
+"""Solutions of a round's puzzle: worked out on a snapshot, kept side by side, chosen; nothing is sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from placements.domain import board, lifecycle, snapshot, solving, wishes
+from placements.enums import SolveGoal, SolveState
+from placements.models import Placement, PlannedMail, Solve
+from placements.templatetags.board import proof_in_words
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+from tests.placements.board.moves import act, look, places, solved
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_solution_is_worked_out_and_moves_nothing(signe, town):
+    solve = solved(town, signe)
+    assert (solve.state, solve.is_proven) == (SolveState.DONE, True)
+    assert (solve.figures["placed"], solve.figures["by_rank"]) == (
+        2,
+        {"1": 1, "2": 1, "3": 0, "4": 0, "5": 0},
+    )
+    assert solve.helps == {"calls": [[town.canteen.pk, 1, [], 1]], "is_complete": True}
+    assert places() == {}
+
+
+def test_a_chosen_solution_is_proposed_and_nothing_is_sent(client, signe, town):
+    page = act(client, town, "choose", solve=solved(town, signe).pk)
+    assert "2 ønsker har fået en ny plads. Der er ikke sendt noget endnu." in page.content.decode()
+    assert places() == {"Anne": "Hovedbiblioteket", "Bo": "Rådhusets kantine"}
+    assert PlannedMail.objects.filter(placement__isnull=False).count() == 0
+    text = page.content.decode()
+    assert "1. ønske (Rådhusets kantine): tager ikke flere gæster i denne runde." in text
+    assert "2. ønske" in text
+    assert "Ingen plads" in text
+
+
+def test_what_changed_since_is_told_and_left_alone(client, signe, town):
+    solve = solved(town, signe)
+    board.put(wish=town.bo, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    page = act(client, town, "choose", solve=solve.pk).content.decode()
+    assert "Noget er ændret, siden løsningen blev fundet" in page
+    assert "<li>Bo: en plads, der er låst, spurgt om eller bekræftet</li>" in page
+    assert places() == {"Bo": "Hovedbiblioteket"}
+    page = act(client, town, "choose", solve=solve.pk, confirmed="1").content.decode()
+    assert "Bo er ikke rørt. Ændret siden: en plads, der er låst, spurgt om eller bekræftet." in page
+    assert places()["Bo"] == "Hovedbiblioteket"
+
+
+def test_a_host_that_closed_since_is_told_and_left_out(client, signe, town):
+    solve = solved(town, signe)
+    town.canteen.is_open = False
+    town.canteen.save(update_fields=["is_open"])
+    assert board.changes_since(solve, now=NOW) == ["Rådhusets kantine: om stedet tager imod gæster"]
+    chosen = board.choose(solve=solve, by=signe, now=NOW)
+    assert chosen.left_alone == ["Bo: løsningens plads er ikke længere mulig."]
+    assert places() == {"Anne": "Hovedbiblioteket"}
+
+
+def test_it_says_what_has_changed_of_the_round_the_wishes_and_the_hosts(signe, town):
+    solve = solved(town, signe)
+    town.round.points_new_relation = 9
+    town.round.visits_until -= timedelta(days=7)
+    town.round.save(update_fields=["points_new_relation", "visits_until"])
+    town.library.longest_visit, town.library.seats_monday = 3, 4
+    town.library.save(update_fields=["longest_visit", "seats_monday"])
+    town.canteen.most_visitors = 2
+    town.canteen.save(update_fields=["most_visitors"])
+    town.canteen.closed_days.create(date=FIRST_DAY)
+    content = factories.content(town.library, days=town.round.days[:2], length=2)
+    wishes.save_wish(
+        round=town.round, employee=town.anne.employee, content=content, send=True,
+        by=town.anne.employee, now=NOW,
+    )  # fmt: skip
+    wishes.withdraw(wish=town.bo, by=town.bo.employee, now=NOW)
+    board.forbid(wish=town.ida, host=town.canteen, by=signe, now=NOW)
+    factories.wish(town.library, round=town.round, person=factories.employee("Kaj"))
+    solve = Solve.objects.get(pk=solve.pk)
+    assert board.changes_since(solve, now=NOW) == [
+        "Lynpraktik 2027: datoer, point",
+        "Anne: mulige dage, længde, prioriteter",
+        "Bo: er ikke længere med",
+        "Hovedbiblioteket: pladser, længder",
+        "Ida: steder, der er udelukket eller har sagt nej",
+        "Kaj: er kommet til siden",
+        "Rådhusets kantine: pladser, flest gæster",
+    ]
+
+
+def test_neither_a_loose_proposal_nor_a_new_day_counts_as_a_change(signe, town):
+    solve = solved(town, signe)
+    board.put(wish=town.bo, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    board.pin(wish=town.bo, is_pinned=False, by=signe, now=NOW)
+    assert board.changes_since(solve, now=NOW + timedelta(days=1)) == []
+
+
+def test_what_is_proven_is_said_goal_by_goal(town):
+    def proof(goal, value, bound, gap):
+        return {"goal": goal, "value": value, "bound": bound, "gap": gap}
+
+    solve = Solve(
+        round=town.round, goal=SolveGoal.MOST_FIRST_CHOICES, state=SolveState.STOPPED,
+        proofs=[
+            proof("first_choices", 7, 9.0, 2 / 7), proof("placed", 9, 9.0, 0),
+            proof("missed", 1, 1.0, 0), proof("rank_5", 0, 0.0, 0), proof("rank_4", -1, 0.0, 1.0),
+            proof("soft", 20, None, None),
+        ],
+    )  # fmt: skip
+    assert proof_in_words(solve) == (
+        "Stoppet før tid. Bevist: flest får plads, de, der gik forgæves før."
+        " Ikke bevist: flest 1. ønsker (kan højst blive 2 bedre),"
+        " retfærdig fordeling af ønsker (kan højst blive 1 bedre),"
+        " relationer, fordeling og få ændringer."
+    )
+    solve.proofs = [proof("placed", 400, 404.0, 0.01)]
+    solve.state = SolveState.DONE
+    assert proof_in_words(solve) == "Ikke bevist: flest får plads (højst 1,00 % fra det bedste)."
+
+
+def test_help_is_worked_out_when_all_alternatives_are_solved(signe, town):
+    first, *others = solving.ask(round=town.round, by=signe, now=NOW)
+    solving.run(first.pk, clock=lambda: NOW)
+    first.refresh_from_db()
+    assert (first.state, first.helps) == (SolveState.DONE, None)
+    assert solving.is_helping(first, now=NOW + timedelta(hours=1))
+    for other in others:
+        solving.run(other.pk, clock=lambda: NOW)
+    first.refresh_from_db()
+    assert first.helps == {"calls": [[town.canteen.pk, 1, [], 1]], "is_complete": True}
+    assert not solving.is_helping(first, now=NOW)
+
+
+def test_help_can_be_stopped_and_says_so(client, signe, town):
+    first, other, _third = solving.ask(round=town.round, by=signe, now=NOW)
+    solving.run(first.pk, clock=lambda: NOW)
+    act(client, town, "stop")
+    for row in town.round.solves.at_work():
+        solving.run(row.pk, clock=lambda: NOW)
+    first.refresh_from_db()
+    assert (first.state, first.helps) == (SolveState.DONE, {"calls": [], "is_complete": False})
+    assert "Det kunne ikke regnes ud" in look(client, town, "calls/")
+
+
+def test_no_help_is_claimed_when_the_round_changed_meanwhile_or_the_worker_died(client, signe, town):
+    first, other, third = solving.ask(round=town.round, by=signe, now=NOW)
+    solving.run(first.pk, clock=lambda: NOW)
+    board.forbid(wish=town.anne, host=town.library, by=signe, now=NOW)
+    for row in (other, third):
+        solving.run(row.pk, clock=lambda: NOW)
+    first.refresh_from_db()
+    assert first.helps == {"calls": [], "is_complete": False}
+    Solve.objects.filter(pk=first.pk).update(helps=None)
+    first.refresh_from_db()
+    assert not solving.is_helping(first, now=NOW + timedelta(minutes=6))
+
+
+def test_pinned_asked_and_ruled_out_are_heeded_when_solved_again(client, signe, town):
+    board.put(wish=town.ida, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    act(client, town, "forbid", wish=town.anne.pk, host=town.library.pk)
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert places() == {"Ida": "Rådhusets kantine"}
+    act(client, town, "unpin", wish=town.ida.pk)
+    act(client, town, "allow", wish=town.anne.pk, host=town.library.pk)
+    lifecycle.ask(placement=Placement.objects.get(), by=signe, now=NOW)
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert places() == {"Ida": "Rådhusets kantine", "Anne": "Hovedbiblioteket"}
+
+
+def test_a_host_that_said_no_is_not_proposed_again(signe, town):
+    asked = factories.placement("asked", host=town.canteen, wish=town.bo)
+    lifecycle.decline(placement=asked, reason="Travlt", by=signe, now=NOW)
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert "Bo" not in places()
+
+
+def test_who_missed_out_in_an_earlier_round_comes_first(signe, town):
+    before = NOW - timedelta(days=200)
+    earlier = factories.round(
+        "Sidste år",
+        wishes_from=before.date(),
+        wishes_until=before.date() + timedelta(days=5),
+        visits_from=before.date() + timedelta(days=10),
+        visits_until=before.date() + timedelta(days=20),
+    )
+    factories.wish(None, round=earlier, person=town.ida.employee, now=before)
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    assert places() == {"Anne": "Hovedbiblioteket", "Ida": "Rådhusets kantine"}
+
+
+def test_alternatives_can_be_chosen_one_after_another(client, signe, town):
+    one, other = solved(town, signe), solved(town, signe, SolveGoal.MOST_FIRST_CHOICES)
+    act(client, town, "choose", solve=one.pk)
+    before = places()
+    act(client, town, "choose", solve=other.pk)
+    assert "er blevet ændret" not in look(client, town)
+    act(client, town, "choose", solve=one.pk)
+    assert places() == before
+
+
+def test_what_a_dead_worker_left_is_begun_anew_and_given_up_after_three_times(signe, town):
+    row = Solve.objects.create(
+        round=town.round, goal="most_placed", asked_at=NOW, state="running", attempts=1, alive_at=NOW
+    )
+    solving.run(row.pk, clock=lambda: NOW + timedelta(minutes=4))
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("running", 1)
+    solving.run(row.pk, clock=lambda: NOW + timedelta(minutes=6))
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("done", 2)
+    Solve.objects.update(state="running", attempts=3)
+    solving.run(row.pk, clock=lambda: NOW + timedelta(minutes=60))
+    row.refresh_from_db()
+    assert row.state == "failed"
+
+
+def test_two_alternatives_are_compared_wish_by_wish(client, signe, town):
+    one = solved(town, signe)
+    board.forbid(wish=town.bo, host=town.canteen, by=signe, now=NOW)
+    other = solved(town, signe, SolveGoal.MOST_FIRST_CHOICES)
+    page = look(client, town, "solutions/")
+    assert page.index(f'value="{one.pk}" selected') < page.index(f'value="{other.pk}" selected')
+    page = look(client, town, f"solutions/?a={other.pk}&b={one.pk}")
+    assert page.index(f'value="{other.pk}" selected') < page.index(f'value="{one.pk}" selected')
+    assert '<th scope="col">Flest får en plads, ' in page
+    assert "2 ønsker har forskellige pladser" in page
+    assert "Den bedste, der findes" in page
+
+
+def test_asking_twice_solves_once_and_stopping_is_noted(signe, town):
+    assert len(solving.ask(round=town.round, by=signe, now=NOW)) == 3
+    assert solving.ask(round=town.round, by=signe, now=NOW) == []
+    solving.stop(round=town.round)
+    first = town.round.solves.order_by("pk").first()
+    solving.run(first.pk, clock=lambda: NOW)
+    first.refresh_from_db()
+    assert first.state == SolveState.STOPPED
+    assert first.finished_at == NOW
+    solving.run(first.pk, clock=lambda: NOW + timedelta(hours=1))
+    first.refresh_from_db()
+    assert first.finished_at == NOW
+
+
+def test_only_the_newest_solutions_are_kept(signe, town):
+    for _ in range(5):
+        solving.ask(round=town.round, by=signe, now=NOW)
+        town.round.solves.update(state=SolveState.DONE)
+    assert town.round.solves.count() == solving.KEPT_SOLVES
+
+
+def test_days_elsewhere_closed_days_and_earlier_visits_are_heeded(signe, town):
+    other = factories.round("Anden runde")
+    busy = factories.wish(town.library, round=other, person=town.bo.employee)
+    factories.placement(host=town.library, wish=busy, days=[FIRST_DAY])
+    town.canteen.closed_days.create(date=FIRST_DAY + timedelta(days=1))
+    seen = snapshot.take(town.round, now=NOW)
+    assert 0 not in seen.problem.person_of[town.bo.pk].days
+    assert seen.problem.host_of[town.canteen.pk].seats[:3] == (1, 0, 1)
+    assert 1 not in seen.problem.host_of[town.canteen.pk].openable
