@@ -13,11 +13,16 @@ from pathlib import Path
 from placements.matching.scoring import Weights
 from placements.matching.types import Host, Person, Problem, Solution, Stay
 
+# Sums of larger numbers would not be exact.
+LARGEST = 1_000_000_000
 FORMAT, SOLUTION_FORMAT = "visit-match/1", "visit-match-solution/1"
 
 
 class BadInstance(Exception):
     """The file is not an instance; the message is one line that says what is wrong."""
+
+    def __init__(self, message: str):
+        super().__init__(" ".join(message.split()))
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ def solution(instance: Instance, found: Solution) -> dict:
 
 def _instance(content: dict) -> Instance:
     days = tuple(map(date.fromisoformat, content["days"]))
+    if list(days) != sorted(set(days)):
+        raise ValueError("the days must be in order, each once")
     hosts = tuple(_host(row, days) for row in content["hosts"])
     of_kind: dict[int, frozenset[int]] = {}
     for row, host in zip(content["hosts"], hosts, strict=True):
@@ -179,6 +186,8 @@ def _check(instance: Instance) -> None:
 def _whole(value) -> int:
     if type(value) is not int:
         raise TypeError(f"{value!r} is not a whole number")
+    if abs(value) > LARGEST:
+        raise ValueError(f"{str(value)[:20]} … is too large")
     return value
 
 

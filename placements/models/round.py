@@ -14,6 +14,13 @@ from placements.enums import MAILS_THAT_END_WITH_ROUND, MailKind, RoundPhase, Ro
 from praktik.lib.dates import LAST_POSSIBLE_DAY, working_days_between
 
 HIGHEST_WEIGHT = 10
+POINTS = [
+    "points_new_relation",
+    "points_spread",
+    "points_unknown_host",
+    "points_stability",
+    "points_ring",
+]
 LONGEST_LOCK = 20
 LONGEST_ROUND = timedelta(days=366)
 CALL_SCRIPT_DA = """\
@@ -165,6 +172,13 @@ class Round(models.Model):
                 violation_error_message=_(
                     "A visit lasts from one to five days, and the shortest is no longer than the longest."
                 ),
+            ),
+            models.CheckConstraint(
+                name="round_points_within_bounds",
+                condition=models.Q(
+                    *(models.Q((f"{name}__lte", HIGHEST_WEIGHT)) for name in POINTS),
+                ),
+                violation_error_message=_("Each wish of the puzzle gets from 0 to 10 points."),
             ),
         ]
 

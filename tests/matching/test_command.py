@@ -58,6 +58,13 @@ def without(key):
     return {name: value for name, value in invented(16).items() if name != key}
 
 
+def changed(kind, **values):
+    """A round whose first host or employee has these values."""
+    content = invented(16)
+    content[kind][0] |= values
+    return content
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -71,7 +78,12 @@ def without(key):
         (json.dumps(invented(16) | {"pins": [[0, 0, 0], [0, 1, 0]]}), "an employee is pinned twice"),
         (json.dumps(invented(16) | {"rank_cost": [0]}), "rank_cost needs"),
         (json.dumps(invented(16) | {"days": ["2027-13-01"]}), "month must be in 1..12"),
+        (json.dumps(invented(16) | {"days": invented(16)["days"][::-1]}), "the days must be in order"),
         (json.dumps(invented(16) | {"hosts": "none"}), "indices must be integers"),
+        (json.dumps(changed("employees", id="a\nb")), "'a\\nb' is not a whole number"),
+        (json.dumps(changed("hosts", max_visitors=10**400)), "… is too large"),
+        (json.dumps(invented(16) | {"rank_cost": [10**400] * 5}), "… is too large"),
+        (json.dumps(changed("employees", wish={"mode": "a\nb"})), "unknown mode"),
     ],
 )
 def test_a_bad_file_gets_one_line_and_status_2(tmp_path, content, words):

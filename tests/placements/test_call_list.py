@@ -178,7 +178,7 @@ def test_a_yes_is_noted_and_the_board_sees_the_seats(client, signe, town):
     data = {"outcome": "yes", "date_1": TUESDAY.isoformat(), "seats_1": "2", "note": "Gerne tidligt"}
     shown = post(client, town, workplace, do="log", **data)
     assert "Opkaldet til Rådhusets kantine er noteret." in shown
-    assert board.changes_since(Solve.objects.get(), now=NOW) == ["Rådhusets kantine"]
+    assert board.changes_since(Solve.objects.get(), now=NOW) == ["Rådhusets kantine: pladser"]
     shown = page(client, town, f"{workplace.pk}/")
     assert "tirsdag den 5. januar: 2 pladser" in shown
     assert "Gerne tidligt" in shown

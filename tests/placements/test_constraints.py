@@ -97,9 +97,10 @@ def test_a_second_live_placement_for_a_wish():
         ({"shortest_visit": 0}, "round_visit_lengths_in_order"),
         ({"shortest_visit": 3}, "round_visit_lengths_in_order"),
         ({"longest_visit": 6}, "round_visit_lengths_in_order"),
+        ({"points_ring": 11}, "round_points_within_bounds"),
     ],
 )
-def test_bad_dates_and_lengths_of_a_round(change, name):
+def test_bad_dates_lengths_and_points_of_a_round(change, name):
     round = factories.round()
     with refused(name):
         Round.objects.filter(pk=round.pk).update(**change)
