@@ -4,6 +4,9 @@ For each size an invented round is solved, each in a process of its own: people 
 choice, the proven gap of the first goal, seconds and peak memory; and the same for greedy by rank and
 for random serial dictatorship on the same round, with the ratio of people placed. Small rounds differ
 much from one another, so of these there are several: people are summed, the gap is the largest.
+
+A last line for each size up to 5,000 says how long it takes to work out whose yes would place the most
+people, when every host could open every day: the hosts named, and how many people one call places at most.
 """
 
 import json
@@ -11,15 +14,18 @@ import resource
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from time import perf_counter
 
 from benchmarks.rounds import plain
 from benchmarks.rounds.invented import invented
 from placements.matching import instance, scoring
 from placements.matching.solve import solve
+from placements.matching.whatif import what_would_help
 
 SIZES = {16: 60, 100: 60, 1_000: 60, 10_000: 85, 50_000: 340}
 ROUNDS = {16: 20, 100: 20}
+WHOM_TO_PHONE, HELP_UP_TO = "whom to phone", 5_000
 PLAIN_WAYS = {
     "greedy by rank": plain.greedy_by_rank,
     "random serial": plain.random_serial_dictatorship,
@@ -31,11 +37,7 @@ def main() -> None:
     print("wishes  way               placed  ratio  1st/2nd/3rd/4th/5th        gap       s    MB")
     for size in sizes:
         for way in ("puzzle", *PLAIN_WAYS):
-            done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.matching", "--one", str(size), way],
-                check=True, capture_output=True, text=True,
-            )  # fmt: skip
-            found = json.loads(done.stdout)
+            found = in_a_process(size, way)
             if way == "puzzle":
                 best = found["placed"]
             ranks = "/".join(map(str, found["ranks"]))
@@ -44,6 +46,44 @@ def main() -> None:
                 f"{found['gap']:>5}  {found['seconds']:>6.1f}  {found['megabytes']:>4.0f}",
                 flush=True,
             )
+        if size <= HELP_UP_TO:
+            found = in_a_process(size, WHOM_TO_PHONE)
+            print(
+                f"{size:>6}  {WHOM_TO_PHONE:<16}  {found['calls']:>6} calls, {found['most']} at most"
+                f"{found['seconds']:>37.1f}  {found['megabytes']:>4.0f}",
+                flush=True,
+            )
+
+
+def in_a_process(size: int, way: str) -> dict:
+    """What one way comes to, measured in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.matching", "--one", str(size), way],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def measure_help(size: int) -> dict:
+    """Whom to phone, on one round of this size; its solution is not timed."""
+    given = instance.parse(invented(size), "invented")
+    every_day = frozenset(range(len(given.problem.days)))
+    hosts = tuple(replace(host, openable=every_day) for host in given.problem.hosts)
+    problem = replace(given.problem, hosts=hosts)
+    found = solve(problem, weights=given.weights, rank_cost=given.rank_cost)
+    started = perf_counter()
+    calls = what_would_help(problem, found, time_limit=300).calls
+    return {
+        "calls": len(calls),
+        "most": max((call.places for call in calls), default=0),
+        "seconds": perf_counter() - started,
+        "megabytes": peak_megabytes(),
+    }
+
+
+def peak_megabytes() -> float:
+    """The peak memory of this process."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measure(size: int, way: str) -> dict:
@@ -66,12 +106,13 @@ def measure(size: int, way: str) -> dict:
         "ranks": list(ranks.values()),
         "gap": f"{100 * max(gaps):.2f}%" if gaps else "–",
         "seconds": perf_counter() - started,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": peak_megabytes(),
     }
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        json.dump(measure(int(sys.argv[2]), sys.argv[3]), sys.stdout)
+        size, way = int(sys.argv[2]), sys.argv[3]
+        json.dump(measure_help(size) if way == WHOM_TO_PHONE else measure(size, way), sys.stdout)
     else:
         main()

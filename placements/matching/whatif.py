@@ -2,20 +2,21 @@
 
 Every host is asked 'what if you took as many as we need?'. Hosts whose seats have no price cannot give
 anything (duality); the others are asked in the order of their prices. The relaxation with all seats
-of the host opened bounds what that could give; then the answer is found in whole numbers: so many
-more people, with the fewest further seats.
+of the host opened bounds what that could give; then a whole-number answer is sought near it, and where
+that places fewer, everywhere. So the number of people is the most; the further seats are few, and
+enough for it, but that it cannot be done with one less is not proven.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import inf
+from math import floor, inf
 
 import numpy as np
 
 from placements.matching.columns import Columns
 from placements.matching.pool import Pool, row_limits
 from placements.matching.pricing import Prices, add_better
-from placements.matching.program import TINY, Program
+from placements.matching.program import TINY, Optimum, Program
 from placements.matching.scoring import Level
 from placements.matching.solver import Limit, Stopped
 from placements.matching.types import Host, Problem, Solution
@@ -24,6 +25,8 @@ from placements.matching.whole import Whole, whole
 MOST_HOSTS = 20
 ASKED_FOR_EACH = 3
 SECONDS_A_HOST = 10
+# Stays that cost up to so many further seats are looked at first.
+NEAR = 2
 
 
 @dataclass(frozen=True)
@@ -138,9 +141,10 @@ class _Question:
         optimum = self.program.maximise(both)
         if people @ optimum.x < self.placed + 1 - TINY:
             return None
-        found = Whole(np.rint(optimum.x), optimum.value)
-        if optimum.fractional.any():
-            found = whole(self.program, both, limit=self.limit, seconds=SECONDS_A_HOST)
+        found = self._whole_near(both, optimum)
+        most = floor(self.program.maximise(people).value + TINY)
+        if found.x is None or people @ found.x < most - TINY:
+            found = whole(self.program, both, limit=self.limit, start=found.x, seconds=SECONDS_A_HOST)
         if found.x is None:
             self.gave_up = True
             return None
@@ -149,6 +153,17 @@ class _Question:
         opened = tuple((day, round(count)) for day, count in enumerate(seats) if count > TINY)
         visitors = round(found.x[-1])
         return Help(self.left.hosts[host].id, places, opened, visitors) if places > 0 else None
+
+    def _whole_near(self, both: np.ndarray, optimum: Optimum) -> Whole:
+        """The best whole-number answer among the stays that the relaxation uses, and others of the people
+        whom it tears."""
+        if not optimum.fractional.any():
+            return Whole(np.rint(optimum.x), optimum.value)
+        columns = self.program.columns
+        person = columns.rows[columns.starts[:-1]]
+        torn = np.isin(person, person[optimum.fractional]) & (np.abs(optimum.reduced) <= NEAR)
+        near = (optimum.x > TINY) | torn | ~self.is_stay
+        return whole(self.program, both, limit=self.limit, free=near, seconds=SECONDS_A_HOST)
 
     def _follow_pool(self) -> None:
         """Take up the stays that the pool has got since."""
