@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from placements.domain import board_words
 from placements.enums import SolveState
 from placements.models import Solve
 from praktik.lib.wording import day_in_words, days_in_words
@@ -22,6 +23,12 @@ STEPS = {
     "relations": gettext_lazy("most new relations"),
     "soft": gettext_lazy("relations, spread and few changes"),
 }
+
+
+@register.filter
+def nth_choice(rank: str) -> str:
+    """Such as "2nd choice"."""
+    return board_words.nth_choice(int(rank))
 
 
 @register.filter
