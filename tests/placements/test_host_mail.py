@@ -78,8 +78,8 @@ def test_each_visitor_of_the_day_gets_a_letter_whose_answers_go_to_the_contact(
     assert found == [(visit.employee.email, "Husk støvler", birthe.email) for visit in visitors[:2]]
     assert part(mail_server.letters[1], "text/plain") == (
         "Kære Bo\n\nTag <støvler> med.\n\nSkrevet af Birthe Kvist, Rådhusets kantine.\n\n"
-        "Denne mail er sendt af Praktik, kommunens egen ordning for lynpraktik.\n"
-        "Svar på den for at få fat i Birthe Kvist.\n"
+        "Denne mail kommer fra Praktik, som bruges til at tilrettelægge\n"
+        "lynpraktik. Svar på den for at få fat i Birthe Kvist.\n"
     )
     assert "&lt;støvler&gt;" in part(mail_server.letters[1], "text/html")
     assert "få fat i Birthe Kvist" in part(mail_server.letters[1], "text/html")
