@@ -16,7 +16,7 @@ from django.utils import timezone
 from employees.models import Employee
 from mail import outbox
 from mail.models import LetterState, OutgoingMail
-from placements.domain import mailrules
+from placements.domain import mailmoments, mailrules
 from placements.domain.mailrules import RULE_OF, Rule, Subject
 from placements.domain.timings import Timing, timings_of
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
@@ -137,6 +137,15 @@ def intents(subject: Subject) -> Iterator[Intent]:
             continue
         timings = timings or timings_of(subject.round)
         yield from _intents_of(rule, timings[rule.kind], subject)
+
+
+def usual_moment(kind: MailKind, placement: Placement, *, now: datetime) -> datetime:
+    """When a mail of this kind goes out that counts from the days of a visit; for any other now."""
+    rule = RULE_OF[kind]
+    if rule.anchor not in {mailmoments.first_day, mailmoments.last_day}:
+        return now
+    timing = timings_of(placement.round)[kind]
+    return _due(rule, timing, rule.anchor(placement), timing.offsets[0])
 
 
 def _intents_of(rule: Rule, timing: Timing, subject: Subject) -> Iterator[Intent]:

@@ -66,7 +66,9 @@ def visit(request):
         factories.field("Køkken"),
         None,
         person=anne,
-        round=factories.round(needs_approval=True),
+        round=factories.round(
+            needs_approval=True, contact_name="Signe Holm", contact_phone="99 00 00 01"
+        ),
         length=2,
         days=[FIRST_DAY + timedelta(days=n) for n in range(4)],
         goal="Hvordan får I <madspildet> ned?\nOg hvordan sælger I suppe?",
