@@ -4,6 +4,7 @@ It compares the rules (domain/mailrules.py) with what is planned, and mends the 
 run at any time and any number of times.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Si
 from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit
 from praktik.lib.dates import add_working_days, at, is_working_day
+
+log = logging.getLogger(__name__)
 
 SEND_DUE = "placements.tasks.send_due_mail"
 REVOCABLE = {PlanReason.NOT_CALLED_FOR, PlanReason.NOT_IN_CHARGE, PlanReason.ALREADY_ANSWERED}
@@ -87,10 +90,19 @@ def replan_stale_rounds(*, now: datetime) -> None:
                 continue
             # Placements first: a step that is being taken just now is waited for, and the wish sees it.
             for placement in Placement.objects.filter(wish__round=round).with_people():
-                replan(placement, now=now)
+                _replan_or_report(placement, now)
             for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
-                replan(wish, now=now)
+                _replan_or_report(wish, now)
             Round.objects.filter(pk=pk).update(plan_is_stale=False)
+
+
+def _replan_or_report(subject: Subject, now: datetime) -> None:
+    """One odd wish or placement must not keep the plans of the others as they were."""
+    try:
+        with transaction.atomic():
+            replan(subject, now=now)
+    except Exception:
+        log.exception("The mails of %s %s could not be planned.", type(subject).__name__, subject.pk)
 
 
 def plan_again_what_waits(mails: QuerySet) -> None:
