@@ -65,8 +65,21 @@ class MailTimingAdmin(_ForRounds):
     def save_model(self, request, timing, form, change):
         """What is not yet sent follows the new times."""
         super().save_model(request, timing, form, change)
-        mailplan.ask_to_replan([timing.round] if timing.round else Round.objects.all())
+        _plan_anew({timing.round_id})
 
     def delete_model(self, request, timing):
+        """What is not yet sent follows the defaults again."""
         super().delete_model(request, timing)
-        mailplan.ask_to_replan([timing.round] if timing.round else Round.objects.all())
+        _plan_anew({timing.round_id})
+
+    def delete_queryset(self, request, timings):
+        """As for a single one."""
+        rounds = set(timings.values_list("round", flat=True))
+        super().delete_queryset(request, timings)
+        _plan_anew(rounds)
+
+
+def _plan_anew(rounds: set[int | None]) -> None:
+    """Plan anew in these rounds, by key; None is all rounds."""
+    every = Round.objects.all()
+    mailplan.ask_to_replan(every if None in rounds else every.filter(pk__in=rounds))
