@@ -5,9 +5,10 @@ run at any time and any number of times.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -44,7 +45,12 @@ class Intent:
 
     @property
     def key(self) -> tuple:
-        return (self.kind, self.side, self.recipient.pk, self.number, self.nth_day)
+        return (*self.series, self.number)
+
+    @property
+    def series(self) -> tuple:
+        """What a mail and its nags have in common."""
+        return (self.kind, self.side, self.recipient.pk, self.nth_day)
 
 
 def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
@@ -54,7 +60,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     """
     _lock(subject)
     planned = {
-        (row.kind, row.side, row.recipient_id, row.number, row.nth_day): row
+        (*_series(row), row.number): row
         for row in PlannedMail.objects.of(subject)
         .exclude(kind=MailKind.GROUP)
         .annotate(letter_state=F("letter__state"))
@@ -62,7 +68,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     }
     for row in planned.values():
         _take_back_if_unsent(row, subject, was_moved)
-    wanted = {intent.key: intent for intent in intents(subject)}
+    wanted = {intent.key: intent for intent in _still_wanted(subject, planned.values(), was_moved)}
     PlannedMail.objects.bulk_create(
         _row(subject, intent, now) for key, intent in wanted.items() if key not in planned
     )
@@ -72,6 +78,41 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
         else:
             drop(row, PlanState.SKIPPED, _why_dropped(row, subject))
     queue_after_commit(SEND_DUE)
+
+
+def _series(row: PlannedMail) -> tuple:
+    return (row.kind, row.side, row.recipient_id, row.nth_day)
+
+
+def _still_wanted(subject: Subject, rows: Iterable[PlannedMail], was_moved: bool) -> Iterator[Intent]:
+    """The mails that the subject calls for, with nags that keep step with what went out before."""
+    gone: dict[tuple, dict[int, datetime]] = defaultdict(dict)
+    for row in rows:
+        if row.state == PlanState.SENT or row.reason == PlanReason.JUST_ASKED:
+            gone[_series(row)][row.number] = row.due
+    by_series = defaultdict(list)
+    for intent in intents(subject):
+        by_series[intent.series].append(intent)
+    for series, mails in by_series.items():
+        rule = RULE_OF[mails[0].kind]
+        is_begun_anew = was_moved and rule.is_sent_anew_after_move
+        if rule.anchor is None or is_begun_anew or series not in gone:
+            yield from mails
+        else:
+            yield from _in_step(mails, gone[series])
+
+
+def _in_step(mails: list[Intent], gone: dict[int, datetime]) -> Iterator[Intent]:
+    """A mail and its nags after those that have gone out, by number and moment.
+
+    The timing may have changed since. What would have come before the last that went out is not made
+    up for, and nobody gets more mails in all than the timing has.
+    """
+    yield from (mail for mail in mails if mail.number in gone)
+    numbers = [mail.number for mail in mails if mail.number not in gone]
+    moments = [mail.due for mail in mails if mail.due > max(gone.values())]
+    for number, due in zip(numbers, moments[-len(numbers) :], strict=False):
+        yield replace(mails[0], number=number, due=due)
 
 
 def ask_to_replan(rounds: Iterable[Round]) -> None:
