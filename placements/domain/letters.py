@@ -102,8 +102,8 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "employee": planned.wish.employee,
         "consultants": settings.MAIL_FROM,
         "is_reminder": mailrules.nag(planned) > 0,
-        "wish_url": absolute(reverse("wish", args=[planned.wish.round_id])),
-        "own_page_url": absolute(reverse("own_page")),
+        "wish_url": absolute(reverse("wish", args=[planned.wish.round_id]), language=language),
+        "own_page_url": absolute(reverse("own_page"), language=language),
         "team_url": mail_links.team_url(planned.recipient) if planned.side == Side.MANAGER else "",
         "contact": planned.wish.round.contact,
     }
@@ -114,7 +114,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
     if placement is None:
         return context | {
             "choices": planned.wish.choices.all(),
-            "action_url": _action_url(planned),
+            "action_url": _action_url(planned, language),
         }
     return context | {
         "placement": placement,
@@ -138,7 +138,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "for_host": planned.side == Side.HOST,
         "for_manager": planned.side == Side.MANAGER,
         "guide": placement.wish.round.guide(language),
-        "action_url": _action_url(planned),
+        "action_url": _action_url(planned, language),
     }
 
 
@@ -188,17 +188,17 @@ _LINKS = {
 }
 
 
-def _action_url(planned: PlannedMail) -> str:
+def _action_url(planned: PlannedMail, language: str) -> str:
     placement = planned.placement
     if link := _LINKS.get(planned.kind):
         return link(planned.subject, planned.recipient)
     if planned.kind == MailKind.DRAFT_UNSENT:
-        return absolute(reverse("wish", args=[planned.wish.round_id]))
+        return absolute(reverse("wish", args=[planned.wish.round_id]), language=language)
     if planned.kind == MailKind.EVALUATION:
         return mail_links.evaluation_url(placement, planned.side, planned.recipient)
     if placement and planned.side == Side.HOST:
-        return absolute(reverse("arrivals", args=[placement.host_id]))
-    return absolute(reverse("own_page"))
+        return absolute(reverse("arrivals", args=[placement.host_id]), language=language)
+    return absolute(reverse("own_page"), language=language)
 
 
 def _is_in_calendar(planned: PlannedMail) -> bool:

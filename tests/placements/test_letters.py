@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 AFTERWARDS = at(FIRST_DAY + timedelta(days=2), NOW.time())
 APPROVED = Path(__file__).parent / "letters"
-TOKEN = re.compile(r"(?<=/)[\w-]+:[\w-]+:[\w-]+(?=/)|(?<=/)\d+(?=/(?:rediger/)?\n)")
+TOKEN = re.compile(r"(?<=/)[\w-]+:[\w-]+:[\w-]+(?=/)|(?<=/)\d+(?=/(?:rediger/)?(?:\?sprog=en)?\n)")
 PERSON = re.compile(r"person\d+@")
 
 
