@@ -61,7 +61,7 @@ def shown(client, address, words):
 
 def test_the_preview_shows_the_letter_and_sends_nothing(client, address, words):
     page = client.post(address, words).content.decode()
-    assert "Kære Anne" in page and "Send 2 breve" in page and "Anne Kjær, Bo Lund" in page
+    assert "Kære Anne" in page and "Send 2 mails" in page and "Anne Kjær, Bo Lund" in page
     assert not GroupMail.objects.exists()
 
 
