@@ -53,7 +53,7 @@ class MailTextForm(forms.ModelForm):
 def _not_sent_to(kind: MailKind, side: Side) -> str:
     if kind == MailKind.GROUP:
         return _("A mail to a group is written each time it is sent, on the page of its round.")
-    words = _("%(side)s never gets the mail “%(kind)s”.")
+    words = _("The mail “%(kind)s” is never sent to: %(side)s.")
     return words % {"kind": kind.label, "side": side.label}
 
 

@@ -91,8 +91,8 @@ def errors(client, address, data) -> dict:
 @pytest.mark.parametrize(
     ("kind", "side", "words"),
     [
-        ("guide", "host", "Praktiksted får aldrig mailen »Guide og praktiske oplysninger«."),
-        ("approval", "participant", "Deltager får aldrig mailen »Vil du godkende?«."),
+        ("guide", "host", "Mailen »Guide og praktiske oplysninger« sendes aldrig til: Praktiksted."),
+        ("approval", "participant", "Mailen »Vil du godkende?« sendes aldrig til: Deltager."),
         ("group", "host", "En mail til en gruppe skrives, hver gang den sendes, på rundens side."),
     ],
 )
