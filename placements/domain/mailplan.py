@@ -85,14 +85,23 @@ def _series(row: PlannedMail) -> tuple:
 
 
 def _still_wanted(subject: Subject, rows: Iterable[PlannedMail], was_moved: bool) -> Iterator[Intent]:
-    """The mails that the subject calls for, with nags that keep step with what went out before."""
+    """The mails that the subject calls for, with nags that keep step with what went out before.
+
+    What a person is just sending by hand stays.
+    """
     gone: dict[tuple, dict[int, datetime]] = defaultdict(dict)
+    by_hand = set()
     for row in rows:
         if row.state == PlanState.SENT or row.reason == PlanReason.JUST_ASKED:
             gone[_series(row)][row.number] = row.due
+        elif row.is_insisted:
+            by_hand.add((*_series(row), row.number))
     by_series = defaultdict(list)
     for intent in intents(subject):
-        by_series[intent.series].append(intent)
+        if intent.key in by_hand:
+            yield intent
+        else:
+            by_series[intent.series].append(intent)
     for series, mails in by_series.items():
         rule = RULE_OF[mails[0].kind]
         is_begun_anew = was_moved and rule.is_sent_anew_after_move

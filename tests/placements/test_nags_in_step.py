@@ -4,7 +4,8 @@ from datetime import time
 
 import pytest
 
-from placements.domain import dispatch, mailplan
+from mail.models import OutgoingMail
+from placements.domain import dispatch, mailcare, mailplan
 from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -58,3 +59,17 @@ def test_after_a_change_nobody_is_nagged_for_what_went_before(
             mailplan.replan_stale_rounds(now=working_day(changed_after or 1))
         dispatch.send_due(now=working_day(day))
     assert sent_on(visit) == expected
+
+
+def test_a_mail_that_a_person_sends_again_is_not_dropped_by_a_new_plan(signe):
+    visit = factories.placement("confirmed")
+    for day in (0, 1, 4, 9):
+        dispatch.send_due(now=working_day(day) if day else NOW)
+    OutgoingMail.objects.update(state="sent", sent_at=working_day(9))
+    first = visit.planned_mails.get(kind="evaluation", side="participant", number=1)
+    mailcare.send_now(planned=first, by=signe, now=working_day(10))
+    mailplan.ask_to_replan([visit.round])
+    mailplan.replan_stale_rounds(now=working_day(10))
+    dispatch.send_due(now=working_day(10))
+    first.refresh_from_db()
+    assert (first.state, first.times_written) == ("sent", 2)
