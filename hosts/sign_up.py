@@ -90,7 +90,7 @@ def _write(kind: str, host: Host, *, now: datetime) -> None:
         language=person.language,
         recipient=person,
         host=host,
-        settings_url=absolute(reverse("host_settings", args=[host.pk])),
+        settings_url=absolute(reverse("host_settings", args=[host.pk]), language=person.language),
     )
     outbox.post(
         key=f"{kind}-{host.pk}-{now.timestamp()}",

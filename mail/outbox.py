@@ -231,6 +231,10 @@ def _attempt(letter: OutgoingMail, line: Line, *, now: datetime) -> Ended:
         # The server is away, or refuses us (wrong password, sender): no fault of the letter, and the
         # rest of the batch need not knock one by one.
         return replace(_wait(letter, str(error), now=now), server_is_away=True)
+    except Exception as error:
+        # A fault of this letter, such as one that cannot be built: time does not mend it, a person may.
+        log.exception("Letter %s could not be sent.", letter.pk)
+        return _ended(letter, LetterState.FAILED, error=f"{type(error).__name__}: {error}")
     return _ended(letter, LetterState.SENT, sent_at=now)
 
 

@@ -60,7 +60,8 @@ class Line:
         """Send one letter and return when the server has taken it.
 
         A server may end a kept connection when it likes: before the message is begun, a new one is
-        tried at once. Raises DeliveryUncertain, smtplib.SMTPException or OSError.
+        tried at once. Raises DeliveryUncertain, smtplib.SMTPException or OSError; for a letter that
+        cannot be built whatever building it raises.
         """
         message = mime.as_bytes(letter)
         if self._connection.connection:
@@ -83,7 +84,7 @@ class Line:
             if server.sock is None:
                 self._connection.close()
             raise
-        except (smtplib.SMTPException, OSError) as error:
+        except Exception as error:
             self._connection.close()
             if server.message_begun and not isinstance(error, smtplib.SMTPResponseException):
                 raise DeliveryUncertain(str(error)) from error

@@ -9,6 +9,7 @@ from mail import outbox
 from mail.rendering import Letter
 from placements.domain import mail_links
 from placements.enums import Side
+from placements.models import MailText, MailTiming
 from praktik.tables import holding
 from praktik.tables.reading import Table
 from tests import factories
@@ -95,6 +96,8 @@ MATRIX = {
     "admin:placements_round_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtext_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtiming_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_mailtext_delete": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_mailtiming_delete": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_round_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_placement_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:placements_placement_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
@@ -148,6 +151,8 @@ def world(clock):
         "hosts_host": host,
         "employees_employee": participant,
         "mail_outgoingmail": letter,
+        "placements_mailtext": MailText.objects.create(kind="guide", side="participant"),
+        "placements_mailtiming": MailTiming.objects.create(kind="guide", offsets=[-10]),
     }
     addresses = {
         "host": reverse("host", args=[host.pk]),

@@ -6,8 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from placements.domain import mailplan
-from placements.enums import MailKind
+from placements.domain import mailplan, mailrules, timings
+from placements.enums import MailKind, Side
 from placements.models import MailText, MailTiming, Round
 from placements.models.mail_text import placeholders_of
 from praktik.tables.export_pages import ExportPages
@@ -41,6 +41,21 @@ class MailTextForm(forms.ModelForm):
             by_kind = {kind: _for_script(placeholders_of(kind)) for kind in MailKind.values}
             self.fields["kind"].widget.attrs["data-placeholders-by-kind"] = json.dumps(by_kind)
 
+    def clean(self):
+        """Words for a mail that nobody gets would never be read."""
+        cleaned = super().clean()
+        kind, side = cleaned.get("kind"), cleaned.get("side")
+        if kind and side and not mailrules.is_sent_to(kind, side):
+            self.add_error("side", _not_sent_to(MailKind(kind), Side(side)))
+        return cleaned
+
+
+def _not_sent_to(kind: MailKind, side: Side) -> str:
+    if kind == MailKind.GROUP:
+        return _("A mail to a group is written each time it is sent, on the page of its round.")
+    words = _("The mail “%(kind)s” is never sent to: %(side)s.")
+    return words % {"kind": kind.label, "side": side.label}
+
 
 def _in_words(known: dict[str, str]) -> str:
     return ", ".join(f"{{{name}}}: {what}" for name, what in known.items())
@@ -57,16 +72,45 @@ class MailTextAdmin(_ForRounds):
     fields = [("kind", "side", "round"), "subject_da", "words_da", "subject_en", "words_en"]
 
 
+class MailTimingForm(forms.ModelForm):
+    """Days and hour of a kind of mail that the plan sends by itself."""
+
+    def clean(self):
+        """A day on which the mail never goes out would be believed."""
+        cleaned = super().clean()
+        kind, offsets = cleaned.get("kind"), cleaned.get("offsets")
+        if kind == MailKind.GROUP:
+            self.add_error("kind", _("A mail to a group goes out when it is written."))
+        elif kind and offsets and (problem := timings.offset_problem(MailKind(kind), offsets)):
+            self.add_error("offsets", problem)
+        return cleaned
+
+
 @admin.register(MailTiming)
 class MailTimingAdmin(_ForRounds):
+    form = MailTimingForm
     list_display = ["kind", "of_round", "is_on", "offsets", "hour"]
     fields = ["kind", "round", "is_on", "offsets", "hour"]
 
     def save_model(self, request, timing, form, change):
         """What is not yet sent follows the new times."""
+        before = form.initial["round"] if change else timing.round_id
         super().save_model(request, timing, form, change)
-        mailplan.ask_to_replan([timing.round] if timing.round else Round.objects.all())
+        _plan_anew({before, timing.round_id})
 
     def delete_model(self, request, timing):
+        """What is not yet sent follows the defaults again."""
         super().delete_model(request, timing)
-        mailplan.ask_to_replan([timing.round] if timing.round else Round.objects.all())
+        _plan_anew({timing.round_id})
+
+    def delete_queryset(self, request, queryset):
+        """As for a single one."""
+        rounds = set(queryset.values_list("round", flat=True))
+        super().delete_queryset(request, queryset)
+        _plan_anew(rounds)
+
+
+def _plan_anew(rounds: set[int | None]) -> None:
+    """Plan anew in these rounds, by key; None is all rounds."""
+    every = Round.objects.all()
+    mailplan.ask_to_replan(every if None in rounds else every.filter(pk__in=rounds))

@@ -110,7 +110,7 @@ class VisitMailPages:
         kind, side = chosen.get("kind"), chosen.get("side")
         if (kind, side) not in mailcare.examples(visit):
             raise Http404
-        return mailcare.example(visit, MailKind(kind), Side(side))
+        return mailcare.example(visit, MailKind(kind), Side(side), now=clock.now())
 
     def _mail_page(self, request, visit: Placement, name: str, **context):
         return TemplateResponse(

@@ -4,6 +4,7 @@ The time counts from what was really sent: who was never written to has nothing 
 or a pause takes nobody's time away.
 """
 
+import logging
 from datetime import datetime, time
 
 from django.db.models import Exists, Max, Min, OuterRef, Q
@@ -17,6 +18,8 @@ from placements.enums import MailKind, PlacementState, PlanState
 from placements.models import Placement, PlannedMail
 from praktik.lib.dates import add_working_days, at
 
+log = logging.getLogger(__name__)
+
 MORNING = time(8)
 # Working days after the last letter: meanwhile the consultants phone (domain/todo.py).
 PATIENCE = {PlacementState.ASKED: 5, PlacementState.OFFERED: 10}
@@ -28,7 +31,16 @@ TOO_NEAR = 3
 def expire_due(*, now: datetime) -> int:
     """Let run out what should have been answered by now; returns how many. Twice does no harm."""
     unanswered = [placement for state in ASKS for placement in waiting(state)]
-    return sum(_expire(placement, now) for placement in unanswered if expires_at(placement) <= now)
+    return sum(_expire_or_report(placement, now) for placement in unanswered)
+
+
+def _expire_or_report(placement: Placement, now: datetime) -> bool:
+    """One odd placement must not stop the others."""
+    try:
+        return expires_at(placement) <= now and _expire(placement, now)
+    except Exception:
+        log.exception("Whether placement %s has run out could not be found.", placement.pk)
+        return False
 
 
 def waiting(state: PlacementState):

@@ -113,5 +113,5 @@ def _letter(round: Round, full: FullHost, contact: Employee) -> rendering.Letter
         host=full.host,
         round=round,
         people=full.people,
-        settings_url=absolute(reverse("host_settings", args=[full.host.pk])),
+        settings_url=absolute(reverse("host_settings", args=[full.host.pk]), language=contact.language),
     )

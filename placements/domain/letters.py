@@ -39,7 +39,7 @@ def _letter(planned: PlannedMail, texts: Texts, now: datetime) -> OutgoingMail:
         to_address=planned.recipient.email,
         to_name=planned.recipient.name,
         language=language,
-        letter=_composed(planned, language, texts),
+        letter=_composed(planned, language, texts, moment=now),
         now=now,
         calendar=calendar,
         calendar_method=method,
@@ -49,9 +49,10 @@ def _letter(planned: PlannedMail, texts: Texts, now: datetime) -> OutgoingMail:
 
 
 def compose(planned: PlannedMail, *, language: str, for_screen: bool = False) -> rendering.Letter:
-    """The words of a planned mail, which need not be saved; for_screen as in mail.rendering."""
+    """The words of a planned mail as on its due moment; it need not be saved. for_screen as in mail.rendering."""
     read_what_they_rest_on([planned])
-    return _composed(planned, language, mailtexts.texts_for([planned]), for_screen=for_screen)
+    texts = mailtexts.texts_for([planned])
+    return _composed(planned, language, texts, moment=planned.due, for_screen=for_screen)
 
 
 def read_what_they_rest_on(mails: Iterable[PlannedMail]) -> None:
@@ -65,11 +66,11 @@ def read_what_they_rest_on(mails: Iterable[PlannedMail]) -> None:
 
 
 def _composed(
-    planned: PlannedMail, language: str, texts: Texts, *, for_screen: bool = False
+    planned: PlannedMail, language: str, texts: Texts, *, moment: datetime, for_screen: bool = False
 ) -> rendering.Letter:
     with translation.override(language):
         own = mailtexts.own_words(planned, language, texts)
-        context = _context(planned, language)
+        context = _context(planned, language, moment)
     return rendering.render(planned.kind, language=language, own=own, for_screen=for_screen, **context)
 
 
@@ -93,7 +94,7 @@ def planned_of(letter: OutgoingMail) -> int:
     return int(letter.key.split("-")[1])
 
 
-def _context(planned: PlannedMail, language: str) -> dict:
+def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
     context = {
         "recipient": planned.recipient,
         "wish": planned.wish,
@@ -101,8 +102,8 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "employee": planned.wish.employee,
         "consultants": settings.MAIL_FROM,
         "is_reminder": mailrules.nag(planned) > 0,
-        "wish_url": absolute(reverse("wish", args=[planned.wish.round_id])),
-        "own_page_url": absolute(reverse("own_page")),
+        "wish_url": absolute(reverse("wish", args=[planned.wish.round_id]), language=language),
+        "own_page_url": absolute(reverse("own_page"), language=language),
         "team_url": mail_links.team_url(planned.recipient) if planned.side == Side.MANAGER else "",
         "contact": planned.wish.round.contact,
     }
@@ -113,7 +114,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
     if placement is None:
         return context | {
             "choices": planned.wish.choices.all(),
-            "action_url": _action_url(planned),
+            "action_url": _action_url(planned, language),
         }
     return context | {
         "placement": placement,
@@ -127,6 +128,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "dropped_at": placement.previous_host or placement.host,
         "reason_of_move": _reason_of_move(placement) if planned.kind == MailKind.MOVED else "",
         "call_off_url": _call_off_url(planned),
+        "by_phone": placement.is_locked(moment),
         "quotes": _consented_quotes(placement) if planned.kind == MailKind.THANKS else [],
         "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
         "offered_days": placement.offered_days,
@@ -136,7 +138,7 @@ def _context(planned: PlannedMail, language: str) -> dict:
         "for_host": planned.side == Side.HOST,
         "for_manager": planned.side == Side.MANAGER,
         "guide": placement.wish.round.guide(language),
-        "action_url": _action_url(planned),
+        "action_url": _action_url(planned, language),
     }
 
 
@@ -186,17 +188,17 @@ _LINKS = {
 }
 
 
-def _action_url(planned: PlannedMail) -> str:
+def _action_url(planned: PlannedMail, language: str) -> str:
     placement = planned.placement
     if link := _LINKS.get(planned.kind):
         return link(planned.subject, planned.recipient)
     if planned.kind == MailKind.DRAFT_UNSENT:
-        return absolute(reverse("wish", args=[planned.wish.round_id]))
+        return absolute(reverse("wish", args=[planned.wish.round_id]), language=language)
     if planned.kind == MailKind.EVALUATION:
         return mail_links.evaluation_url(placement, planned.side, planned.recipient)
     if placement and planned.side == Side.HOST:
-        return absolute(reverse("arrivals", args=[placement.host_id]))
-    return absolute(reverse("own_page"))
+        return absolute(reverse("arrivals", args=[placement.host_id]), language=language)
+    return absolute(reverse("own_page"), language=language)
 
 
 def _is_in_calendar(planned: PlannedMail) -> bool:

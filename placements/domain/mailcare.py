@@ -97,7 +97,7 @@ def examples(placement: Placement) -> list[tuple[MailKind, Side]]:
     return [(rule.kind, side) for rule in rules for side in rule.sides if side in sides]
 
 
-def example(placement: Placement, kind: MailKind, side: Side) -> PlannedMail:
+def example(placement: Placement, kind: MailKind, side: Side, *, now: datetime) -> PlannedMail:
     """A mail of this kind, one of `examples`, as it would be written for a visit; not saved."""
     is_of_visit = any(rule.kind == kind for rule in mailrules.PLACEMENT_RULES)
     return PlannedMail(
@@ -106,6 +106,7 @@ def example(placement: Placement, kind: MailKind, side: Side) -> PlannedMail:
         kind=kind,
         side=side,
         recipient=people_of(placement, side)[0],
+        due=mailplan.usual_moment(kind, placement, now=now),
         nth_day=1 if kind in mailrules.FURTHER_DAYS else None,
     )
 

@@ -4,9 +4,11 @@ It compares the rules (domain/mailrules.py) with what is planned, and mends the 
 run at any time and any number of times.
 """
 
+import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -16,13 +18,15 @@ from django.utils import timezone
 from employees.models import Employee
 from mail import outbox
 from mail.models import LetterState, OutgoingMail
-from placements.domain import mailrules
+from placements.domain import mailmoments, mailrules
 from placements.domain.mailrules import RULE_OF, Rule, Subject
 from placements.domain.timings import Timing, timings_of
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
 from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit
 from praktik.lib.dates import add_working_days, at, is_working_day
+
+log = logging.getLogger(__name__)
 
 SEND_DUE = "placements.tasks.send_due_mail"
 REVOCABLE = {PlanReason.NOT_CALLED_FOR, PlanReason.NOT_IN_CHARGE, PlanReason.ALREADY_ANSWERED}
@@ -41,7 +45,12 @@ class Intent:
 
     @property
     def key(self) -> tuple:
-        return (self.kind, self.side, self.recipient.pk, self.number, self.nth_day)
+        return (*self.series, self.number)
+
+    @property
+    def series(self) -> tuple:
+        """What a mail and its nags have in common."""
+        return (self.kind, self.side, self.recipient.pk, self.nth_day)
 
 
 def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
@@ -51,7 +60,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     """
     _lock(subject)
     planned = {
-        (row.kind, row.side, row.recipient_id, row.number, row.nth_day): row
+        (*_series(row), row.number): row
         for row in PlannedMail.objects.of(subject)
         .exclude(kind=MailKind.GROUP)
         .annotate(letter_state=F("letter__state"))
@@ -59,7 +68,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     }
     for row in planned.values():
         _take_back_if_unsent(row, subject, was_moved)
-    wanted = {intent.key: intent for intent in intents(subject)}
+    wanted = {intent.key: intent for intent in _still_wanted(subject, planned.values(), was_moved)}
     PlannedMail.objects.bulk_create(
         _row(subject, intent, now) for key, intent in wanted.items() if key not in planned
     )
@@ -69,6 +78,50 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
         else:
             drop(row, PlanState.SKIPPED, _why_dropped(row, subject))
     queue_after_commit(SEND_DUE)
+
+
+def _series(row: PlannedMail) -> tuple:
+    return (row.kind, row.side, row.recipient_id, row.nth_day)
+
+
+def _still_wanted(subject: Subject, rows: Iterable[PlannedMail], was_moved: bool) -> Iterator[Intent]:
+    """The mails that the subject calls for, with nags that keep step with what went out before.
+
+    What a person is just sending by hand stays.
+    """
+    gone: dict[tuple, dict[int, datetime]] = defaultdict(dict)
+    by_hand = set()
+    for row in rows:
+        if row.state == PlanState.SENT or row.reason == PlanReason.JUST_ASKED:
+            gone[_series(row)][row.number] = row.due
+        elif row.is_insisted:
+            by_hand.add((*_series(row), row.number))
+    by_series = defaultdict(list)
+    for intent in intents(subject):
+        if intent.key in by_hand:
+            yield intent
+        else:
+            by_series[intent.series].append(intent)
+    for series, mails in by_series.items():
+        rule = RULE_OF[mails[0].kind]
+        is_begun_anew = was_moved and rule.is_sent_anew_after_move
+        if rule.anchor is None or is_begun_anew or series not in gone:
+            yield from mails
+        else:
+            yield from _in_step(mails, gone[series])
+
+
+def _in_step(mails: list[Intent], gone: dict[int, datetime]) -> Iterator[Intent]:
+    """A mail and its nags after those that have gone out, by number and moment.
+
+    The timing may have changed since. What would have come before the last that went out is not made
+    up for, and nobody gets more mails in all than the timing has.
+    """
+    yield from (mail for mail in mails if mail.number in gone)
+    numbers = [mail.number for mail in mails if mail.number not in gone]
+    moments = [mail.due for mail in mails if mail.due > max(gone.values())]
+    for number, due in zip(numbers, moments[-len(numbers) :], strict=False):
+        yield replace(mails[0], number=number, due=due)
 
 
 def ask_to_replan(rounds: Iterable[Round]) -> None:
@@ -87,10 +140,19 @@ def replan_stale_rounds(*, now: datetime) -> None:
                 continue
             # Placements first: a step that is being taken just now is waited for, and the wish sees it.
             for placement in Placement.objects.filter(wish__round=round).with_people():
-                replan(placement, now=now)
+                _replan_or_report(placement, now)
             for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
-                replan(wish, now=now)
+                _replan_or_report(wish, now)
             Round.objects.filter(pk=pk).update(plan_is_stale=False)
+
+
+def _replan_or_report(subject: Subject, now: datetime) -> None:
+    """One odd wish or placement must not keep the plans of the others as they were."""
+    try:
+        with transaction.atomic():
+            replan(subject, now=now)
+    except Exception:
+        log.exception("The mails of %s %s could not be planned.", type(subject).__name__, subject.pk)
 
 
 def plan_again_what_waits(mails: QuerySet) -> None:
@@ -137,6 +199,15 @@ def intents(subject: Subject) -> Iterator[Intent]:
             continue
         timings = timings or timings_of(subject.round)
         yield from _intents_of(rule, timings[rule.kind], subject)
+
+
+def usual_moment(kind: MailKind, placement: Placement, *, now: datetime) -> datetime:
+    """When a mail of this kind goes out that counts from the days of a visit; for any other now."""
+    rule = RULE_OF[kind]
+    if rule.anchor not in {mailmoments.first_day, mailmoments.last_day}:
+        return now
+    timing = timings_of(placement.round)[kind]
+    return _due(rule, timing, rule.anchor(placement), timing.offsets[0])
 
 
 def _intents_of(rule: Rule, timing: Timing, subject: Subject) -> Iterator[Intent]:

@@ -14,6 +14,7 @@ from placements.domain import mailmoments, recipients
 from placements.domain.recipients import EVERYBODY, TELLS_OF_VISIT
 from placements.enums import MailKind, PlacementState, PlanReason, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
+from placements.models.mail_timing import LONGEST_OFFSET
 
 EVALUATION_HOUR = time(9)
 BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
@@ -29,6 +30,8 @@ class Rule:
     mail, the later ones nags. What was due before `since` is sent at once when send_late is set, else
     not planned. further_days gives the numbers of the visit days that get a mail of their own: a
     calendar part is one day. series numbers what is sent anew, such as the receipt of a second sending.
+    bounds are the least and the greatest offset that can do something: what lies outside would always
+    come too late, or before there is anything to write about.
     rests_on names the relations of the wish or placement that the rule and the letter look at, so that
     they can be read for many mails at once.
     """
@@ -39,6 +42,7 @@ class Rule:
     useless_after: Callable[[Subject], datetime]
     anchor: Callable[[Subject], date | datetime] | None = None
     offsets: tuple[int, ...] = (0,)
+    bounds: tuple[int, int] = (0, 0)
     hour: time = mailmoments.MORNING
     in_calendar_days: bool = False
     since: Callable[[Subject], datetime] | None = None
@@ -147,6 +151,7 @@ WISH_RULES = [
         useless_after=mailmoments.deadline,
         anchor=lambda wish: wish.round.wishes_until,
         offsets=(-3,),
+        bounds=(-LONGEST_OFFSET, 0),
         since=lambda wish: wish.saved_at,
         recipients=recipients.of_wish,
         rests_on=_CHOICES,
@@ -158,6 +163,7 @@ WISH_RULES = [
         useless_after=mailmoments.first_visits,
         anchor=lambda wish: wish.sent_at,
         offsets=(0, 3, 6),
+        bounds=(0, LONGEST_OFFSET),
         recipients=recipients.of_wish,
         is_answered=lambda wish, side: bool(wish.approved_at or wish.refused_at),
         series=lambda wish: 10 * _sendings_before(wish),
@@ -180,6 +186,7 @@ PLACEMENT_RULES = [
         useless_after=mailmoments.start,
         anchor=lambda placement: placement.asked_at,
         offsets=(0, 4, 8),
+        bounds=(0, LONGEST_OFFSET),
         is_answered=lambda placement, side: (
             placement.state
             in {
@@ -219,6 +226,7 @@ PLACEMENT_RULES = [
         useless_after=mailmoments.start,
         anchor=mailmoments.first_day,
         offsets=(-10,),
+        bounds=(-LONGEST_OFFSET, -1),
         since=mailmoments.settled,
         send_late=True,
     ),
@@ -229,6 +237,7 @@ PLACEMENT_RULES = [
         useless_after=mailmoments.day_before,
         anchor=mailmoments.first_day,
         offsets=(-5,),
+        bounds=(-LONGEST_OFFSET, -2),
         since=mailmoments.settled,
         is_sent_anew_after_move=True,
     ),
@@ -239,6 +248,7 @@ PLACEMENT_RULES = [
         useless_after=mailmoments.start,
         anchor=mailmoments.first_day,
         offsets=(-1,),
+        bounds=(-LONGEST_OFFSET, -1),
         since=mailmoments.settled,
         is_sent_anew_after_move=True,
     ),
@@ -268,6 +278,7 @@ PLACEMENT_RULES = [
         useless_after=mailmoments.after_visit(30),
         anchor=mailmoments.last_day,
         offsets=(1,),
+        bounds=(1, 15),
         is_answered=lambda placement, side: placement.attended is not None,
     ),
     Rule(
@@ -277,6 +288,7 @@ PLACEMENT_RULES = [
         useless_after=mailmoments.after_visit(60),
         anchor=mailmoments.last_day,
         offsets=(1, 4, 9),
+        bounds=(1, 35),
         hour=EVALUATION_HOUR,
         is_answered=_is_evaluated,
         rests_on=("host__contacts", "evaluations"),
@@ -295,6 +307,7 @@ PLACEMENT_RULES = [
         useless_after=mailmoments.after_visit(180),
         anchor=mailmoments.last_day,
         offsets=(90,),
+        bounds=(1, 175),
         in_calendar_days=True,
         is_answered=_idea_is_told_of,
         rests_on=("evaluations__idea",),
@@ -332,6 +345,11 @@ RULE_OF = {rule.kind: rule for rule in [*WISH_RULES, *PLACEMENT_RULES, GROUP_RUL
 def rules_for(subject: Subject) -> list[Rule]:
     """The rules for a wish itself, or for a placement."""
     return PLACEMENT_RULES if isinstance(subject, Placement) else WISH_RULES
+
+
+def is_sent_to(kind: str, side: str) -> bool:
+    """Whether the plan has mails of this kind to this side; a group's mail is written each time anew."""
+    return any(rule.kind == kind and side in rule.sides for rule in [*WISH_RULES, *PLACEMENT_RULES])
 
 
 def why_not(planned: PlannedMail, subject: Subject) -> PlanReason | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from placements.domain import mailrules
 from placements.enums import MailKind
@@ -26,3 +27,18 @@ def timings_of(round: Round) -> dict[MailKind, Timing]:
     for row in rows.order_by(F("round").asc(nulls_first=True)):
         timings[MailKind(row.kind)] = Timing(tuple(row.offsets), row.hour, row.is_on)
     return timings
+
+
+def offset_problem(kind: MailKind, offsets: list[int]) -> str:
+    """What is wrong with these offsets for this kind of mail, as a sentence; empty when nothing is."""
+    rule = mailrules.RULE_OF[kind]
+    if rule.anchor is None:
+        is_at_once = list(offsets) == list(rule.offsets)
+        return "" if is_at_once else _("This mail goes out at once, and only once: write 0.")
+    least, most = rule.bounds
+    if all(least <= offset <= most for offset in offsets):
+        return ""
+    words = _(
+        "For this mail the days lie from %(least)s to %(most)s: outside that it would never be sent."
+    )
+    return words % {"least": least, "most": most}

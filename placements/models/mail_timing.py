@@ -56,5 +56,5 @@ class MailTiming(models.Model):
 
     def clean(self) -> None:
         offsets = self.offsets or []
-        if not offsets or sorted(set(offsets)) != offsets:
+        if sorted(set(offsets)) != offsets:
             raise ValidationError({"offsets": _("Give the days in rising order, each once.")})

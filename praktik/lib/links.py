@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
@@ -11,6 +12,8 @@ from django.core import signing
 SIGNED = re.compile(r"[\w.-]+:[\w-]+:[\w-]{20,}")
 # What stands in its place where a letter is only shown or tried out.
 EXAMPLE = "eksempel"
+# The parameter that says in which language a letter was that leads to a page.
+LANGUAGE = "sprog"
 
 
 class BadLink(Exception):
@@ -52,6 +55,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(24)
 
 
-def absolute(path: str) -> str:
-    """A path of this site as a full address, for mails and calendars."""
-    return settings.SITE_URL.geturl().rstrip("/") + path
+def absolute(path: str, *, language: str = "") -> str:
+    """A path of this site as a full address, for mails and calendars.
+
+    language: that of the letter, for a page that asks a stranger to sign in first.
+    """
+    address = settings.SITE_URL.geturl().rstrip("/") + path
+    is_usual = not language or language == settings.LANGUAGE_CODE
+    return address if is_usual else f"{address}?{urlencode({LANGUAGE: language})}"

@@ -99,6 +99,24 @@ def test_the_language_is_chosen_by_the_person_not_the_browser(client):
     assert "Hello" in client.get("/min-side/").content.decode()
 
 
+def test_the_sign_in_page_is_in_the_language_of_the_letter_that_led_to_it(client):
+    link = "/min-side/?sprog=en"
+    page = client.get(link, follow=True)
+    assert page.redirect_chain[-1][0].startswith("/log-ind/")
+    assert '<html lang="en"' in page.content.decode()
+    page = client.post("/log-ind/", {"email": "nobody@havneby.example"}, follow=True)
+    assert '<html lang="en"' in page.content.decode()
+
+
+@pytest.mark.parametrize("asked", ["da", "xx", "", "en'"])
+def test_a_language_in_an_address_does_not_undo_a_choice_nor_bring_in_an_unknown_one(client, asked):
+    assert '<html lang="da"' in client.get("/", {"sprog": asked}).content.decode()
+    client.post("/sprog/", {"language": "en", "next": "/"})
+    assert '<html lang="en"' in client.get("/", {"sprog": asked}).content.decode()
+    client.force_login(factories.employee())
+    assert '<html lang="da"' in client.get("/min-side/?sprog=en").content.decode()
+
+
 def test_the_choice_of_language_leads_nowhere_else(client):
     answer = client.post("/sprog/", {"language": "en", "next": "https://evil.example/"})
     assert answer["Location"] == "/"

@@ -160,7 +160,7 @@ def test_the_person_is_shown_until_a_later_letter_arrives(client, sent):
     assert list(Employee.objects.bounced()) == [anne]
     client.force_login(factories.consultant())
     page = client.get(f"/admin/employees/employee/{anne.pk}/change/").content.decode()
-    assert "Nej: Det seneste brev kom retur." in page
+    assert "Nej: Den seneste mail kom retur." in page
     listed = client.get("/admin/employees/employee/?bounced=yes")
     assert listed.context["cl"].result_count == 1
     assert outbox.send_again(sent, now=NOW)

@@ -212,6 +212,16 @@ def test_the_rest_of_a_batch_waits_while_the_server_is_away(settings):
     assert len(outbox.waiting(now=NOW + timedelta(minutes=1))) == 2
 
 
+def test_a_letter_that_cannot_be_built_is_put_to_a_person_and_the_others_go_out(mail_server):
+    letters = [post(f"letter-{n}") for n in range(3)]
+    OutgoingMail.objects.filter(pk=letters[1].pk).update(subject="Hej\nÅse")
+    assert outbox.deliver_batch(clock=lambda: NOW)
+    assert [state_of(letter) for letter in letters] == ["sent", "failed", "sent"]
+    assert letters[1].error == ("BadHeaderError: A header cannot hold a line break: 'Hej\\nÅse'")
+    assert list(outbox.amiss()) == [letters[1]]
+    assert len(mail_server.letters) == 2
+
+
 def test_a_letter_recalled_while_it_is_held_is_not_sent(mail_server):
     first, second = post("first"), post("second")
     moments = iter([NOW, NOW, NOW])

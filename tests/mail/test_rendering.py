@@ -16,8 +16,8 @@ def test_a_letter_in_both_languages_and_both_forms():
         "Koden virker i 15 minutter. Har du ikke bedt om den, kan du slette denne\n"
         "mail: ingen kommer ind uden koden.\n"
         "\n"
-        "Denne mail er sendt af Praktik, kommunens egen ordning for lynpraktik.\n"
-        "Svar på den for at få fat i konsulenterne.\n"
+        "Denne mail kommer fra Praktik, som bruges til at tilrettelægge\n"
+        "lynpraktik. Svar på den for at få fat i konsulenterne.\n"
     )
     assert '<html lang="da">' in danish.html
     assert "Indtast koden på den side, hvor du bad om den:" in danish.html

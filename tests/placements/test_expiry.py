@@ -69,6 +69,15 @@ def test_it_runs_out_once_however_often_it_is_looked_at(silent):
     assert Event.objects.filter(placement=silent, to_state="expired").count() == 1
 
 
+def test_an_odd_placement_does_not_keep_the_others_from_running_out(silent, caplog):
+    wish = factories.wish(person=factories.employee("Bo"), round=silent.round)
+    odd = factories.placement("asked", host=factories.host(), wish=wish)
+    Placement.objects.filter(pk=odd.pk).update(offered=[["en onsdag"]])
+    assert expiry.expire_due(now=day(12, 10)) == 1
+    assert (state_of(silent), state_of(odd)) == (PlacementState.EXPIRED, PlacementState.ASKED)
+    assert f"Whether placement {odd.pk} has run out could not be found." in caplog.text
+
+
 def test_the_minute_sweep_finds_it_after_days_without_a_worker(silent, clock):
     clock.now = day(12, 20)
     sweep()

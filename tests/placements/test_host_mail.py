@@ -61,7 +61,7 @@ def shown(client, address, words):
 
 def test_the_preview_shows_the_letter_and_sends_nothing(client, address, words):
     page = client.post(address, words).content.decode()
-    assert "Kære Anne" in page and "Send 2 breve" in page and "Anne Kjær, Bo Lund" in page
+    assert "Kære Anne" in page and "Send 2 mails" in page and "Anne Kjær, Bo Lund" in page
     assert not GroupMail.objects.exists()
 
 
@@ -78,8 +78,8 @@ def test_each_visitor_of_the_day_gets_a_letter_whose_answers_go_to_the_contact(
     assert found == [(visit.employee.email, "Husk støvler", birthe.email) for visit in visitors[:2]]
     assert part(mail_server.letters[1], "text/plain") == (
         "Kære Bo\n\nTag <støvler> med.\n\nSkrevet af Birthe Kvist, Rådhusets kantine.\n\n"
-        "Denne mail er sendt af Praktik, kommunens egen ordning for lynpraktik.\n"
-        "Svar på den for at få fat i Birthe Kvist.\n"
+        "Denne mail kommer fra Praktik, som bruges til at tilrettelægge\n"
+        "lynpraktik. Svar på den for at få fat i Birthe Kvist.\n"
     )
     assert "&lt;støvler&gt;" in part(mail_server.letters[1], "text/html")
     assert "få fat i Birthe Kvist" in part(mail_server.letters[1], "text/html")

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from employees.models import Employee
 from mail import outbox
 from placements.domain import days, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
 from placements.domain.evaluations import Answers
 from placements.domain.mailrules import PLACEMENT_RULES, WISH_RULES
 from placements.enums import Side
+from placements.models import PlannedMail
 from praktik.lib.dates import add_working_days, at
 from tests import calendar_client, factories
 from tests.calendar_client import CalendarClient
@@ -25,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 AFTERWARDS = at(FIRST_DAY + timedelta(days=2), NOW.time())
 APPROVED = Path(__file__).parent / "letters"
-TOKEN = re.compile(r"(?<=/)[\w-]+:[\w-]+:[\w-]+(?=/)|(?<=/)\d+(?=/(?:rediger/)?\n)")
+TOKEN = re.compile(
+    r"(?<=/round/)\d+(?=/)|(?<=/)[\w-]+:[\w-]+:[\w-]+(?=/)|(?<=/)\d+(?=/(?:rediger/)?(?:\?sprog=en)?\n)"
+)
 PERSON = re.compile(r"person\d+@")
 
 
@@ -40,7 +44,11 @@ def sent_by(mail_server, now):
 
 @pytest.fixture
 def visit(request):
-    language = getattr(request, "param", "da")
+    return proposed(getattr(request, "param", "da"))
+
+
+def proposed(language: str):
+    """A proposed visit of two days; everybody on its sides reads this language."""
     people = {
         name: factories.employee(name, language=language, **values)
         for name, values in {
@@ -66,7 +74,9 @@ def visit(request):
         factories.field("Køkken"),
         None,
         person=anne,
-        round=factories.round(needs_approval=True),
+        round=factories.round(
+            needs_approval=True, contact_name="Signe Holm", contact_phone="99 00 00 01"
+        ),
         length=2,
         days=[FIRST_DAY + timedelta(days=n) for n in range(4)],
         goal="Hvordan får I <madspildet> ned?\nOg hvordan sælger I suppe?",
@@ -83,7 +93,7 @@ def approved(name: str, letter, approve: bool) -> tuple[str, str]:
     text = PERSON.sub("PERSON@", TOKEN.sub("TOKEN", f"Subject: {subject}\n\n{plain}"))
     path = APPROVED / f"{name}.txt"
     if approve:
-        APPROVED.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text)
     return text, path.read_text()
 
@@ -94,63 +104,74 @@ def answered(visit, side, author, **answers):
     evaluations.submit(placement=visit, side=side, author=author, answers=given, now=AFTERWARDS)
 
 
-def run_through(visit, mail_server):
-    """All letters of a visit from wish to idea, moved on the way, and of one that is cancelled."""
+def run_through(visit, mail_server, arrived=lambda letters, now: None):
+    """All letters of a visit from wish to idea, moved on the way, and of one that is cancelled.
+
+    arrived is told of the letters of each moment before the next thing happens.
+    """
+
+    def send(now):
+        letters = sent_by(mail_server, now)
+        arrived(letters, now)
+        return letters
+
     anne, (birthe,) = visit.employee, visit.host.contacts.all()
     round = visit.wish.round
-    letters = sent_by(mail_server, NOW)
+    letters = send(NOW)
     wishes.approve(wish=visit.wish, by=anne.manager, now=NOW)
     visit.wish.refresh_from_db()
     lifecycle.ask(placement=visit, by=None, now=NOW)
-    letters += sent_by(mail_server, NOW)
+    letters += send(NOW)
     other_days = [FIRST_DAY + timedelta(days=n) for n in (2, 3)]
     days.offer(placement=visit, offers=[other_days], by=birthe, now=NOW)
-    letters += sent_by(mail_server, NOW)
+    letters += send(NOW)
     days.accept_offer(placement=visit, days=other_days, by=anne, now=NOW)
     lifecycle.confirm(placement=visit, by=None, now=NOW)
-    letters += sent_by(mail_server, NOW)
+    letters += send(NOW)
     why = "Køkkenet bygger om."
     days.move(
         placement=visit, days=[FIRST_DAY, FIRST_DAY + timedelta(days=1)], reason=why, by=None, now=NOW
     )
-    letters += sent_by(mail_server, NOW)
+    letters += send(NOW)
     draft = factories.employee("Dan Draft", language=anne.language)
     factories.wish(visit.host, person=draft, round=round, send=False)
-    letters += sent_by(mail_server, at(add_working_days(round.wishes_until, -3), NOW.time()))
+    letters += send(at(add_working_days(round.wishes_until, -3), NOW.time()))
     missed = factories.employee("Mia Uheld", language=anne.language)
     factories.wish(visit.host, person=missed, round=round)
-    sent_by(mail_server, NOW)
+    send(NOW)
     rounds.release(round=round, now=NOW)
     mailplan.replan_stale_rounds(now=NOW)
-    letters += sent_by(mail_server, NOW)
+    letters += send(NOW)
     for before in (20, 12, 4):
-        letters += sent_by(mail_server, at(FIRST_DAY - timedelta(days=before), NOW.time()))
-    letters += sent_by(mail_server, AFTERWARDS)
+        letters += send(at(FIRST_DAY - timedelta(days=before), NOW.time()))
+    letters += send(AFTERWARDS)
     observed = {"observation": "Alle <hilser> på alle.", "share_observation": True}
     answered(visit, Side.PARTICIPANT, anne, idea="Tavlemøde\nhver morgen", **observed)
     answered(visit, Side.HOST, birthe, observation="Holdes for mig selv.")
-    letters += sent_by(mail_server, AFTERWARDS)
-    letters += sent_by(mail_server, AFTERWARDS + timedelta(days=92))
+    letters += send(AFTERWARDS)
+    letters += send(AFTERWARDS + timedelta(days=92))
     other = factories.placement(
         "confirmed",
         host=visit.host,
         wish=factories.wish(person=anne, round=factories.round("Anden runde"), length=2),
         days=[FIRST_DAY + timedelta(days=2), FIRST_DAY + timedelta(days=3)],
     )
-    sent_by(mail_server, NOW)
+    send(NOW)
     lifecycle.cancel(placement=other, reason="Værten er syg.", by=None, now=NOW)
-    return letters + sent_by(mail_server, NOW)
+    return letters + send(NOW)
 
 
 NAMES = [f"{rule.kind}-{side}" for rule in [*WISH_RULES, *PLACEMENT_RULES] for side in rule.sides]
 
 
-def name_of(letter) -> str:
-    """kind-side of a delivered letter, by the row it was written from."""
-    from placements.models import PlannedMail
+def planned_of(letter) -> PlannedMail:
+    """The row that a delivered letter was written from."""
+    return PlannedMail.objects.get(letter=re.search(r"letter-(\d+)@", letter["Message-ID"])[1])
 
-    number = re.search(r"letter-(\d+)@", letter["Message-ID"])[1]
-    planned = PlannedMail.objects.get(letter=number)
+
+def name_of(letter) -> str:
+    """kind-side of a delivered letter."""
+    planned = planned_of(letter)
     return f"{planned.kind}-{planned.side}"
 
 
@@ -171,14 +192,44 @@ def test_every_letter_is_as_approved(visit, mail_server, request):
         assert letter["Content-Language"] == language
 
 
-def test_every_link_in_every_letter_leads_somewhere(visit, mail_server, client):
-    letters = run_through(visit, mail_server)
-    links = {
-        link.removeprefix("http://testserver.example")
-        for letter in letters
-        for link in re.findall(r"http\S+", part(letter, "text/plain"))
-    }
-    assert len(links) >= 6
+def links_of(letters) -> set[str]:
+    """The addresses within this site that letters lead to."""
+    texts = [part(letter, "text/plain") for letter in letters]
+    found = {link for text in texts for link in re.findall(r"http\S+", text)}
+    return {link.removeprefix("http://testserver.example") for link in found}
+
+
+def open_links(client, clock, letters, now) -> int:
+    """Each recipient opens every link of a letter that has just come; returns how many there were.
+
+    Each leads to a page in the recipient's language on which there is still something to do.
+    """
+    clock.now, count = now, 0
+    for letter in letters:
+        person = Employee.objects.get(email=letter["To"])
+        client.force_login(person)
+        for link in links_of([letter]):
+            answer = client.get(link)
+            assert answer.status_code == 200, link
+            assert f'<html lang="{person.language}"' in answer.content.decode(), link
+            assert "placements/says.html" not in [used.name for used in answer.templates], link
+            count += 1
+    return count
+
+
+@pytest.mark.parametrize("visit", ["da", "en"], indirect=True)
+def test_every_link_is_open_when_its_letter_comes(visit, mail_server, client, clock):
+    opened = []
+    run_through(
+        visit, mail_server, lambda letters, now: opened.append(open_links(client, clock, letters, now))
+    )
+    assert sum(opened) == 38
+
+
+@pytest.mark.parametrize("visit", ["da", "en"], indirect=True)
+def test_every_link_in_every_letter_leads_somewhere_afterwards(visit, mail_server, client):
+    links = links_of(run_through(visit, mail_server))
+    assert len(links) >= 13
     for person in (visit.employee, visit.host.contacts.get()):
         client.force_login(person)
         for link in links:

@@ -206,7 +206,7 @@ def test_the_outbox_finds_the_letters_to_a_person_by_name(client, visit):
 
 def test_the_list_counts_letters_and_is_called_outbox_in_the_menu(client, visit):
     page = client.get("/admin/mail/outgoingmail/").content.decode()
-    assert f"{OutgoingMail.objects.count()} breve" in " ".join(page.split())
+    assert f"{OutgoingMail.objects.count()} mails" in " ".join(page.split())
     assert ">Udbakke</a>" in " ".join(client.get("/admin/").content.decode().split())
 
 
@@ -308,7 +308,7 @@ def test_a_group_mail_is_shown_with_its_count_before_it_is_sent(client, visit):
     data["once"] = client.get(address).context["form"]["once"].value()
     preview = client.post(address, data)
     page = preview.content.decode()
-    assert "2 personer får dette brev" in page
+    assert "2 personer får denne mail" in page
     assert "Fælles info til Anne Kjærsgaard." in page
     data["confirmed"] = preview.context["mark"]
     client.post(address, data | {"words": "Noget andet, som ingen har set."})

@@ -84,8 +84,8 @@ def test_what_is_paused_is_not_said_to_be_on_its_way(visit, signe):
 
 
 def test_a_consultant_takes_back_what_waits(client, signe, visit, mail_server):
-    assert "2 breve er trukket tilbage." in act(client, "take_back", *waiting())
-    assert "0 breve" in act(client, "take_back", *waiting())
+    assert "2 mails er trukket tilbage." in act(client, "take_back", *waiting())
+    assert "0 mails" in act(client, "take_back", *waiting())
     mailplan.replan(visit, now=NOW)
     assert sent_by(mail_server, NOW) == []
     assert plan(client, visit).count("<strong>Trukket tilbage</strong>") == 2
@@ -105,7 +105,7 @@ def test_the_days_limit_stands_in_the_to_do(client, signe, settings, visit, mail
 def test_a_letter_that_failed_is_settled_and_off_the_list(client, signe, visit, failed):
     (task,) = [each for each in todo.tasks(now=NOW) if "state__in" in each.path]
     assert task.count == 1 == client.get(f"/admin/{task.path}").context["cl"].result_count
-    assert "1 brev er afsluttet." in act(client, "settle", failed.letter)
+    assert "1 mail er afsluttet." in act(client, "settle", failed.letter)
     assert not outbox.amiss().exists()
 
 

@@ -9,7 +9,7 @@ from mail.models import OutgoingMail
 from placements.domain import days, digest, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
 from placements.domain.evaluations import Answers
 from placements.enums import Side
-from placements.models import PlannedMail, Wish
+from placements.models import MailTiming, Placement, PlannedMail, Wish
 from placements.tasks import sweep
 from praktik.lib.dates import at
 from tests import factories
@@ -155,3 +155,22 @@ def test_a_letter_that_cannot_be_written_and_a_step_that_fails_hold_up_nothing(
     assert letters("confirmed") == ["queued"]
     assert "could not be written" in caplog.text
     assert "the sweep goes on" in caplog.text
+
+
+def test_an_odd_visit_does_not_keep_the_plans_of_the_round_as_they_were(caplog):
+    host, round = factories.host(seats=2), factories.round()
+    odd, visit = (
+        factories.placement(
+            "confirmed", host=host, wish=factories.wish(host, round=round, person=factories.employee())
+        )
+        for _twice in range(2)
+    )
+    Placement.objects.filter(pk=odd.pk).update(confirmed_at=None)
+    MailTiming.objects.create(kind="guide", is_on=False, offsets=[-10])
+    mailplan.ask_to_replan([round])
+    mailplan.replan_stale_rounds(now=NOW)
+    assert visit.planned_mails.get(kind="guide").state == "skipped"
+    assert odd.planned_mails.get(kind="guide").state == "planned"
+    assert f"The mails of Placement {odd.pk} could not be planned." in caplog.text
+    round.refresh_from_db()
+    assert not round.plan_is_stale

@@ -1,6 +1,7 @@
 """The Danish catalogue holds every text of the code and the templates, and nothing else."""
 
 import io
+import re
 
 import pytest
 from babel.messages.extract import extract_python
@@ -55,3 +56,9 @@ def test_every_text_has_danish_words_with_the_same_placeholders(catalogue):
     faults += [(message.id, str(error)) for message in catalogue for error in message.check(catalogue)]
     assert faults == []
     assert not any(message.fuzzy for message in catalogue if message.id)
+
+
+def test_a_mail_is_called_by_one_word(catalogue):
+    assert [
+        message.id for message in catalogue if message.id and re.search("(?i)brev", str(message.string))
+    ] == []
