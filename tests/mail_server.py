@@ -30,6 +30,7 @@ class MailServer:
         self.wait_at_greeting = threading.Event()
         self.wait_at_greeting.set()
         self.data_begun = threading.Event()
+        self.lines_broken = 0
         self._controller: Controller | None = None
 
     def start(self) -> None:
@@ -56,8 +57,12 @@ class MailServer:
         if self.take_before_waiting:
             self._take(envelope)
         self.data_begun.set()
-        while self.wait_in_data_at in (0, number) and not self.wait_in_data.is_set():
-            await asyncio.sleep(0.05)
+        try:
+            while self.wait_in_data_at in (0, number) and not self.wait_in_data.is_set():
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:
+            self.lines_broken += 1  # whoever was sending is gone
+            raise
         if self.break_off or number == self.break_off_at:
             server.transport.abort()
             return "451 broken off"

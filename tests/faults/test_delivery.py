@@ -64,6 +64,7 @@ def test_a_worker_killed_while_sending(redis, mail_server, server_took_it):
             assert mail_server.data_begun.wait(timeout=60)
             kill(process)
         (half_sent,) = OutgoingMail.objects.filter(state=LetterState.SENDING)
+        wait_until(lambda: mail_server.lines_broken == 1)
         mail_server.wait_in_data.set()
         with worker(env):
             wait_until(lambda: sorted(states().values()) == ["sent", "sent", "unsure"], 90)
