@@ -116,6 +116,7 @@ def test_killed_after_sent_before_the_task_is_acknowledged(redis, mail_server):
         wait_until(lambda: sorted(states().values()) == ["sending", "sent"], 60)
         assert len(mail_server.letters) == 1
         kill(process)
+    wait_until(lambda: mail_server.lines_broken == 1)
     mail_server.wait_in_data.set()
     with worker(env), beat(env):
         wait_until(lambda: sorted(states().values()) == ["sent", "unsure"], 60)
