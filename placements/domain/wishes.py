@@ -17,7 +17,7 @@ from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.taking import is_at_home
 from placements.domain.texts import text_problems
-from placements.enums import CalledOffBy, ChoiceKind, WishState
+from placements.enums import CalledOffBy, ChoiceKind, PlacementState, WishState
 from placements.models import Choice, Event, HostRound, Round, Wish
 from placements.models.wish import MOST_CHOICES
 from praktik.lib.dates import is_working_day
@@ -80,8 +80,9 @@ def save_wish(
 ) -> Wish:
     """Save a draft, or send the wish (again, with its changes).
 
-    Raises Refused when the round takes no wishes or a place is being found, and ValidationError
-    with a dict of field → messages when the content will not do. Nothing is changed then.
+    A proposed place is taken back when other places or days are wished for. Raises Refused when the round
+    takes no wishes or somebody has been told of a place, and ValidationError with a dict of
+    field → messages when the content will not do. Nothing is changed then.
     """
     check_content(content, round=round, employee=employee, complete=send, now=now)
     with transaction.atomic():
@@ -99,6 +100,8 @@ def save_wish(
         old_state = wish.state if wish.pk else ""
         wish.state = _state_after_saving(wish, send)
         newly_sent = wish.state == WishState.SENT and old_state != WishState.SENT
+        if wish.pk and _asks_for_another_place(wish, content):
+            _take_proposal_back(wish, by=by, now=now)
         is_decided = bool(wish.approved_at or wish.refused_at)
         if newly_sent or (is_decided and _is_another(wish, content)):
             # What the manager has said yes or no to is no longer what is wished.
@@ -120,12 +123,36 @@ def save_wish(
 
 def _is_another(wish: Wish, content: WishContent) -> bool:
     """Whether a manager would have to look again: another place, length or goal."""
+    return _has_other_choices(wish, content) or (wish.length, wish.goal) != (
+        content.length,
+        content.goal,
+    )
+
+
+def _asks_for_another_place(wish: Wish, content: WishContent) -> bool:
+    """Whether the place that is proposed might no longer be the right one."""
+    before = sorted(wish.possible_days), wish.length, wish.may_split
+    after = sorted(set(content.possible_days)), content.length, content.may_split
+    return before != after or _has_other_choices(wish, content)
+
+
+def _has_other_choices(wish: Wish, content: WishContent) -> bool:
     places = ["rank", "kind", "host_id", "field_id", "area", "sector"]
     before = list(wish.choices.order_by("rank").values_list(*places))
-    after = [
+    return before != [
         tuple(getattr(row, name) for name in places) for row in _choice_rows(wish, content.choices)
     ]
-    return (before, wish.length, wish.goal) != (after, content.length, content.goal)
+
+
+def _take_proposal_back(wish: Wish, *, by: Employee, now: datetime) -> None:
+    """Raises Refused when the host is asked just now."""
+    lifecycle.retract_all(wishes=[wish.pk], by=by, now=now)
+    if wish.placements.live().exists():
+        raise Refused(_being_placed())
+
+
+def _being_placed() -> str:
+    return _("A place is already being found for you. Call the consultants if your wish has changed.")
 
 
 def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
@@ -223,10 +250,14 @@ def check_open(*, round: Round, wish: Wish | None, now: datetime) -> None:
             _("The deadline for %(round)s was %(day)s. Call the consultants if something has come up.")
             % {"round": round, "day": day_in_words(round.wishes_until)}
         )
-    if wish and wish.live_placement:
-        raise Refused(
-            _("A place is already being found for you. Call the consultants if your wish has changed.")
-        )
+    if wish and is_known_of(wish):
+        raise Refused(_being_placed())
+
+
+def is_known_of(wish: Wish) -> bool:
+    """Whether others than the consultants know of a place for the wish: a proposal is still theirs alone."""
+    visit = wish.live_placement
+    return visit is not None and visit.state != PlacementState.PROPOSED
 
 
 def check_content(

@@ -18,7 +18,7 @@ from placements import demo
 from placements.domain import arrivals, mail_links
 from placements.domain.phases import what_is_next
 from placements.domain.standing import Standing, standing
-from placements.domain.wishes import eligible_hosts
+from placements.domain.wishes import eligible_hosts, is_known_of
 from placements.enums import PlacementState, RoundPhase, Side, WishState
 from placements.models import Evaluation, Placement, Round, Wish
 from praktik.lib import clock
@@ -147,6 +147,10 @@ class Row:
     def idea(self):
         """The idea that the visit gave, or None."""
         return getattr(self.evaluation, "idea", None)
+
+    @property
+    def can_be_changed(self) -> bool:
+        return self.is_open and not is_known_of(self.wish)
 
     @property
     def can_be_called_off(self) -> bool:

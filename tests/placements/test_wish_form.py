@@ -181,6 +181,24 @@ def test_a_closed_round_takes_no_wish_and_keeps_what_was_typed(
     assert Wish.objects.count() == 0
 
 
+def test_a_wish_with_a_proposal_that_nobody_knows_of_can_be_changed(client, anne, round, canteen):
+    wish = factories.wish(canteen, person=anne, round=round)
+    factories.placement("proposed", wish=wish, host=canteen)
+    assert "Ret dit ønske" in client.get("/min-side/").content.decode()
+    same = typed(canteen, goal="Nyt mål") | {
+        "length": wish.length, "possible_days": [day.isoformat() for day in wish.possible_days]
+    }  # fmt: skip
+    page = send(client, round, same).content.decode()
+    assert "Dine ændringer er gemt." in page
+    wish.refresh_from_db()
+    assert (wish.goal, wish.live_placement.state) == ("Nyt mål", "proposed")
+    fewer = same | {"possible_days": same["possible_days"][1:]}
+    assert "Dine ændringer er gemt." in send(client, round, fewer).content.decode()
+    assert not wish.placements.live().exists()
+    steps = list(wish.events.values_list("from_state", "to_state"))
+    assert steps == [("", "sent"), ("", "proposed"), ("proposed", "sent")]
+
+
 def test_a_wish_that_is_being_placed_is_not_changed(client, anne, round, canteen):
     wish = factories.wish(canteen, person=anne, round=round)
     factories.placement("asked", wish=wish, host=canteen)
