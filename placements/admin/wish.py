@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from hosts.models import Host
+from placements.admin.approving import ApprovalPages
 from placements.admin.base import EventInline, ReadOnlyInline
 from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
 from placements.domain import board, lifecycle, seats, wishes
@@ -63,7 +64,7 @@ class PlacedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Wish)
-class WishAdmin(ExportPages, admin.ModelAdmin):
+class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
     list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
     exported = [
         "employee",
@@ -125,7 +126,7 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
             self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.place)),
             name="placements_wish_place",
         )
-        return [place, *super().get_urls()]
+        return [place, *self.approval_urls(), *super().get_urls()]
 
     def has_add_permission(self, request):
         return False
@@ -137,7 +138,7 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
     def approve(self, request, chosen):
         for wish in chosen.select_related("employee"):
             try:
-                wishes.approve(wish=wish, by=request.user, now=clock.now())
+                wishes.approve(wish=wish, by=request.user, now=clock.now(), by_phone=True)
             except Refused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from employees.models import Employee
-from placements.domain import days, lifecycle
+from placements.domain import days, lifecycle, wishes
 from placements.domain.days import MOST_OFFERS
 from placements.domain.evaluations import Answers
 from placements.domain.texts import text_problems
 from placements.enums import IdeaState, NoReason, Side, VisitLength
-from placements.models import Evaluation, Idea, Placement
+from placements.models import Evaluation, Idea, Placement, Wish
 from praktik.lib.wording import days_in_words
 
 
@@ -80,6 +80,14 @@ class ApprovalForm(_ReasonedForm):
     @property
     def is_yes(self) -> bool:
         return self.answer == self.YES
+
+    def carry_out(self, *, wish: Wish, by: Employee, now: datetime, by_phone: bool = False) -> None:
+        """Give the answer, once the form is valid; by_phone: to the consultant `by`. Raises Refused."""
+        said = {"wish": wish, "by": by, "now": now, "by_phone": by_phone}
+        if self.is_yes:
+            wishes.approve(**said)
+        else:
+            wishes.refuse(**said, reason=self.cleaned_data["reason"])
 
 
 def _read_days(text: str) -> list[date]:
