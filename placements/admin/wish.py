@@ -17,6 +17,7 @@ from placements.admin.base import EventInline, ReadOnlyInline
 from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
 from placements.domain import board, lifecycle, seats, wishes
 from placements.domain.errors import Refused
+from placements.domain.taking import does_not_take_part
 from placements.enums import WishState
 from placements.forms.place import PlaceForm
 from placements.models import Choice, Placement, Round, Wish
@@ -191,7 +192,11 @@ class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
             self.message_user(request, words, messages.ERROR)
             return redirect("admin:placements_placement_change", placed.pk)
         hosts = wishes.eligible_hosts(wish.round, wish.employee).with_place()
-        host = _chosen_host(request, hosts)
+        try:
+            host = _chosen_host(request, hosts)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:placements_wish_place", wish.pk)
         options = host and seats.day_options(wish=wish, host=host, today=clock.today())
         form = PlaceForm(request.POST or None, options=options or [])
         if request.method == "POST" and host and form.is_valid():
@@ -246,5 +251,11 @@ def _what_was_done(step: str, round: Round) -> str:
 
 
 def _chosen_host(request, hosts) -> Host | None:
+    """The host that was chosen, if one was. Raises Refused when it takes no visitors any more."""
     chosen = request.POST.get("host") or request.GET.get("host") or ""
-    return get_object_or_404(hosts, pk=chosen) if chosen.isdecimal() else None
+    if not chosen.isdecimal():
+        return None
+    host = hosts.filter(pk=chosen).first()
+    if host is None:
+        raise Refused(does_not_take_part(get_object_or_404(Host, pk=chosen)))
+    return host

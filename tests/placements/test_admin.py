@@ -97,6 +97,18 @@ def test_an_id_of_nothing_is_not_found(client, wish):
     assert client.get(f"{own}?host=x").status_code == 200
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_host_that_has_closed_meanwhile_is_said_so_on_the_page(client, wish, method):
+    host = wish.choices.get().host
+    host.is_open = False
+    host.save(update_fields=["is_open"])
+    address = f"/admin/placements/wish/{wish.pk}/place/"
+    data = {"host": host.pk, "days": FIRST_DAY.isoformat(), "step": "ask"}
+    page = getattr(client, method)(address, data, follow=True)
+    assert page.redirect_chain == [(address, 302)]
+    assert "Rådhusets kantine tager ikke imod gæster i denne runde." in page.content.decode()
+
+
 def test_many_are_confirmed_after_a_preview_of_the_mails(client, signe):
     round = factories.round()
     visits = [
