@@ -15,6 +15,7 @@ from placements.domain import days, evaluations, mail_links
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import EvaluationForm, HostAnswerForm
+from placements.models.round import Contact
 from praktik.lib import clock
 from praktik.lib.links import BadLink, ExampleLink, ExpiredLink
 
@@ -73,7 +74,7 @@ def host_answer(request, token: str):
                 _("The days of this visit have come. The consultants find out what to do."),
             )
         if placement.state != PlacementState.ASKED:
-            return says(request, _("Nothing more is needed"), _where_it_stands(placement))
+            return _says_where_it_stands(request, _("Nothing more is needed"), placement)
         runs = days.nearest_runs(placement, today=clock.today())
         form = HostAnswerForm(request.POST or None, runs=runs)
         if request.method == "POST" and form.is_valid():
@@ -95,8 +96,13 @@ def _answer(request, placement, contact, form: HostAnswerForm):
             form.add_error(None, str(refusal))
             return _show_question(request, placement, contact, form)
         # Another contact answered in the same moment: what stands now is what matters.
-        return says(request, _("Nothing more is needed"), _where_it_stands(placement))
-    return says(request, _("Thank you for your answer"), _where_it_stands(placement))
+        return _says_where_it_stands(request, _("Nothing more is needed"), placement)
+    return _says_where_it_stands(request, _("Thank you for your answer"), placement)
+
+
+def _says_where_it_stands(request, heading: str, placement):
+    """With whom to call, for whoever regrets the answer."""
+    return says(request, heading, _where_it_stands(placement), contact=placement.wish.round.contact)
 
 
 def _where_it_stands(placement) -> str:
@@ -172,8 +178,7 @@ def in_language_of(person, request):
         yield
 
 
-def says(request, heading: str, message: str, *, status: int = 200):
-    """A page of one heading and one sentence."""
-    return render(
-        request, "placements/says.html", {"heading": heading, "message": message}, status=status
-    )
+def says(request, heading: str, message: str, *, status: int = 200, contact: Contact | None = None):
+    """A page of one heading and one sentence, and whom to call if it is not so."""
+    context = {"heading": heading, "message": message, "contact": contact}
+    return render(request, "placements/says.html", context, status=status)

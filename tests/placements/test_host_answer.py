@@ -95,6 +95,17 @@ def test_a_second_answer_does_no_harm(client, visit, link):
     assert state_of(visit) == PlacementState.ACCEPTED
 
 
+def test_who_regrets_the_answer_finds_whom_to_call(client, visit, link):
+    round = visit.wish.round
+    round.contact_name, round.contact_phone = "Signe Holm", "99 00 00 01"
+    round.contact_email = "lynpraktik@havneby.example"
+    round.save()
+    answered = client.post(link, {"answer": "yes", "reason": ""})
+    for page in (answered, client.get(link)):
+        for words in ("Er der kommet noget i vejen?", "tel:99 00 00 01", "mailto:lynpraktik@havneby"):
+            assert words in page.content.decode()
+
+
 def test_a_link_that_is_no_longer_needed_says_so(client, visit, link):
     lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=NOW)
     page = client.get(link).content.decode()
