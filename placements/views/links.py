@@ -15,6 +15,7 @@ from placements.domain import days, evaluations, mail_links
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import EvaluationForm, HostAnswerForm
+from placements.models import Evaluation
 from placements.models.round import Contact
 from praktik.lib import clock
 from praktik.lib.links import BadLink, ExampleLink, ExpiredLink
@@ -136,11 +137,13 @@ def evaluation(request, token: str):
     placement, side, author = mail_links.read_evaluation(token)
     with in_language_of(author, request):
         now = clock.now()
+        given = placement.evaluations.filter(side=side).select_related("idea").first()
         try:
             evaluations.check_evaluable(placement, side, now=now)
         except Refused as refusal:
+            if given:
+                return _shows_evaluation(request, given, str(refusal))
             return says(request, _("Nothing more is needed"), str(refusal))
-        given = placement.evaluations.filter(side=side).select_related("idea").first()
         form = EvaluationForm(request.POST or None, side=side, given=given)
         if request.method == "POST" and form.is_valid():
             try:
@@ -166,6 +169,13 @@ def evaluation(request, token: str):
                 "wish": placement.wish,
             },
         )
+
+
+def _shows_evaluation(request, given: Evaluation, sentence: str):
+    """What was answered, when it can be changed no more."""
+    told = EvaluationForm(side=given.side, given=given).told
+    context = {"placement": given.placement, "told": told, "sentence": sentence}
+    return render(request, "placements/evaluation_given.html", context)
 
 
 @contextmanager
