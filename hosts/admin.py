@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
+from employees.department_filter import DepartmentFilter
 from hosts.approval_admin import ApprovalPages
 from hosts.imports import HostResource
 from hosts.models import ClosedDay, Field, Host, OpenDay
@@ -41,7 +42,7 @@ class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
         "workplace__department__organisation__sector",
         "workplace__department__organisation__area",
         "workplace__department__organisation",
-        "workplace__department",
+        ("workplace__department", DepartmentFilter),
     ]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from employees.department_filter import DepartmentFilter
 from placements.admin.answering import AnswerPages
 from placements.admin.attendance import AttendancePages
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
@@ -78,7 +79,7 @@ class PlacementAdmin(
         "ended_by",
         "wish__round",
         "host__workplace__department__organisation",
-        "host__workplace__department",
+        ("host__workplace__department", DepartmentFilter),
         "last_day",
     ]
     list_per_page = 50

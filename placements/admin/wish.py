@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from employees.department_filter import DepartmentFilter
 from hosts.models import Host
 from placements.admin.approving import ApprovalPages
 from placements.admin.base import EventInline, ReadOnlyInline
@@ -92,7 +93,7 @@ class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
         ("choices__kind", admin.ChoicesFieldListFilter),
         "employee__workplace__department__organisation__sector",
         "employee__workplace__department__organisation",
-        "employee__workplace__department",
+        ("employee__workplace__department", DepartmentFilter),
     ]
     list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
