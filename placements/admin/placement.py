@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +38,7 @@ class EvaluationInline(ReadOnlyInline):
 class CameFilter(admin.SimpleListFilter):
     """Who came, who did not, and of whom it is not known."""
 
-    title = gettext_lazy("came")
+    title = gettext_lazy("attendance")
     parameter_name = "came"
 
     def lookups(self, request, model_admin):
@@ -162,7 +163,7 @@ class PlacementAdmin(
     def confirm(self, request, placements):
         return self._take(request, placements, STEPS["confirm"])
 
-    @admin.action(description=gettext_lazy("Cancel"), permissions=["step"])
+    @admin.action(description=gettext_lazy("Cancel the visit"), permissions=["step"])
     def cancel(self, request, placements):
         return self._take(request, placements, STEPS["cancel"])
 
@@ -192,6 +193,7 @@ class PlacementAdmin(
                 "held": [each for each in possible if each.wish.round.holds_results],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
                 "checkbox_name": ACTION_CHECKBOX_NAME,
+                "back": _where_from(request),
             },
         )
 
@@ -208,11 +210,15 @@ class PlacementAdmin(
             except Refused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
         if done:
-            self.message_user(
-                request,
-                _("%(step)s: done for %(count)d.") % {"step": step.label, "count": done},
-                messages.SUCCESS,
-            )
+            self.message_user(request, step.done % done, messages.SUCCESS)
+
+
+def _where_from(request) -> str:
+    """The page that led to a step: what it says itself, or the list as it was filtered."""
+    said = request.POST.get("back", "")
+    if url_has_allowed_host_and_scheme(said, allowed_hosts={request.get_host()}):
+        return said
+    return request.get_full_path()
 
 
 def _what_can_be_done(placement: Placement, now: datetime) -> dict:

@@ -68,7 +68,7 @@ def test_a_chosen_solution_is_proposed_and_nothing_is_sent(client, signe, town):
     assert places() == {"Anne": "Hovedbiblioteket", "Bo": "Rådhusets kantine"}
     assert PlannedMail.objects.filter(placement__isnull=False).count() == 0
     text = page.content.decode()
-    assert "1. ønske (Rådhusets kantine): ikke flere besøgende." in text
+    assert "1. ønske (Rådhusets kantine): ikke flere gæster." in text
     assert "2. ønske" in text
     assert "Ingen plads" in text
 
@@ -251,7 +251,7 @@ def test_only_possible_places_are_offered_and_the_others_say_why(client, signe, 
     page = look(client, town, f"{town.anne.pk}/")
     assert f'value="{town.library.pk}:2027-01-04"' in page
     assert f'value="{town.canteen.pk}:' not in page
-    assert "1. ønske (Rådhusets kantine): ikke flere besøgende." in page
+    assert "1. ønske (Rådhusets kantine): ikke flere gæster." in page
 
 
 def test_the_filters_find_what_they_say(client, signe, town):

@@ -85,6 +85,11 @@ def test_a_bad_answer_is_said_and_changes_nothing(client, visit, link, answers, 
     assert state_of(visit) == PlacementState.ASKED
 
 
+def test_a_label_that_asks_takes_no_colon_in_the_list_of_errors(client, visit, link):
+    page = client.post(link, {"answer": "other_days"}).content.decode()
+    assert ">Hvis andre dage: Hvilke?</a> Vælg en til tre andre muligheder.</li>" in page
+
+
 def test_a_second_answer_does_no_harm(client, visit, link):
     client.post(link, {"answer": "yes", "reason": ""})
     for answer in ({"answer": "yes", "reason": ""}, {"answer": "no", "reason": "Alligevel ikke"}):
