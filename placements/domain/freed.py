@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from placements.domain import snapshot
 from placements.domain.snapshot import Snapshot
 from placements.domain.taking import does_not_take_part
+from placements.enums import ChoiceKind
 from placements.matching import explain
-from placements.models import Placement, Round, Wish
+from placements.models import Choice, Placement, Round, Wish
 
 
 def free_days(seen: Snapshot, ended: Placement) -> list[date]:
@@ -32,7 +34,7 @@ def why_not_free(seen: Snapshot, ended: Placement) -> str:
         return _("%(host)s has no room for more visitors in this round.") % {"host": host}
     if not any(seen.problem.host_of[host.pk].seats[n] for n in days):
         return _("The host no longer offers these days; it may have others.")
-    return _("The seat has been taken meanwhile; the host may have others.")
+    return _("All seats on these days are taken; the host may have others on other days.")
 
 
 def could_be_taken(rows: Iterable[Placement], *, now: datetime) -> list[int]:
@@ -44,9 +46,17 @@ def could_be_taken(rows: Iterable[Placement], *, now: datetime) -> list[int]:
     if not rows:
         return []
     rounds = Round.objects.filter(pk__in={row.wish.round_id for row in rows})
-    waiting = Wish.objects.unplaced().filter(round__in=rounds, refused_at=None)
-    seen = snapshot.take_all(rounds, now=now, wishes=waiting)
+    seen = snapshot.take_all(rounds, now=now, wishes=_who_may_want(rows))
     return [row.pk for row in rows if _could_be_taken(seen[row.wish.round_id], row)]
+
+
+def _who_may_want(rows: list[Placement]):
+    """The wishes without a place of these rounds that name one of the hosts, or none in particular."""
+    hosts = {row.host_id for row in rows}
+    wanted = Choice.objects.filter(~Q(kind=ChoiceKind.HOST) | Q(host__in=hosts), wish=OuterRef("pk"))
+    rounds = {row.wish.round_id for row in rows}
+    waiting = Wish.objects.unplaced().filter(round__in=rounds, refused_at=None)
+    return waiting.filter(Exists(wanted))
 
 
 def _could_be_taken(seen: Snapshot, ended: Placement) -> bool:

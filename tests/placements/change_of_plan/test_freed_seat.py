@@ -120,7 +120,7 @@ def _takes_nobody(freed):
 @pytest.mark.parametrize(
     ("happens", "sentence"),
     [
-        (_take_it, "Pladsen er taget i mellemtiden; praktikstedet kan have andre."),
+        (_take_it, "Alle pladser de dage er optaget; praktikstedet kan have ledige på andre dage."),
         (_no_seats, "Praktikstedet tilbyder ikke længere de dage; det kan have andre."),
         (_no_more_visitors, "Rådhusets kantine har ikke plads til flere gæster i denne runde."),
         (_stays_out, "Rådhusets kantine tager ikke imod gæster i denne runde."),
