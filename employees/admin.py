@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from employees.department_filter import DepartmentFilter
 from employees.imports import EmployeeResource, WorkplaceResource
 from employees.models import Department, Employee, Organisation, Workplace
 from praktik.admin_columns import erase_on
@@ -29,7 +30,7 @@ class DepartmentAdmin(ExportPages, admin.ModelAdmin):
 class WorkplaceAdmin(ImportPages, admin.ModelAdmin):
     import_resource = WorkplaceResource
     list_display = ["name", "department", "address", "phone"]
-    list_filter = ["department"]
+    list_filter = [("department", DepartmentFilter)]
     search_fields = ["name", "address"]
     list_select_related = ["department"]
     autocomplete_fields = ["department"]
@@ -59,7 +60,7 @@ class EmployeeAdmin(ImportPages, admin.ModelAdmin):
     import_resource = EmployeeResource
     exported_also = ("is_staff", "is_active")
     list_display = ["name", "email", "job_title", "workplace", "is_staff", "is_active"]
-    list_filter = [BouncedFilter, "is_staff", "is_active", "workplace__department"]
+    list_filter = [BouncedFilter, "is_staff", "is_active", ("workplace__department", DepartmentFilter)]
     search_fields = ["name", "email", "job_title", "workplace__name"]
     list_select_related = ["workplace"]
     autocomplete_fields = ["workplace", "manager"]

@@ -1,14 +1,13 @@
-"""Hosts, kinds of work and the call log in the admin."""
+"""Hosts and kinds of work in the admin."""
 
-from django import forms
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
+from employees.department_filter import DepartmentFilter
 from hosts.approval_admin import ApprovalPages
 from hosts.imports import HostResource
-from hosts.models import Call, ClosedDay, Field, Host, OpenDay
-from praktik.admin_columns import erase_on
+from hosts.models import ClosedDay, Field, Host, OpenDay
 from praktik.seen_form import SeenForm
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
@@ -43,7 +42,7 @@ class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
         "workplace__department__organisation__sector",
         "workplace__department__organisation__area",
         "workplace__department__organisation",
-        "workplace__department",
+        ("workplace__department", DepartmentFilter),
     ]
     search_fields = ["workplace__name", "description", "contacts__name", "contacts__email"]
     list_select_related = ["workplace__department"]
@@ -104,36 +103,3 @@ class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
     @admin.display(description=_("seats Mon–Fri"))
     def seats(self, host):
         return " · ".join(map(str, host.weekday_seats))
-
-
-class CallForm(forms.ModelForm):
-    reasons = forms.TypedMultipleChoiceField(
-        label=_("reasons for a no"), choices=Call.Reason.choices, required=False,
-        widget=CheckboxSelectMultiple,
-    )  # fmt: skip
-
-    def clean(self):
-        """Heed the rules that take in what is not on the form, such as the day of the call."""
-        data = super().clean()
-        if not self.errors:
-            for name, value in data.items():
-                setattr(self.instance, name, value)
-            self.instance.validate_constraints()
-        return data
-
-
-@admin.register(Call)
-class CallAdmin(ExportPages, admin.ModelAdmin):
-    """The call log. Calls are noted from the call list; here a slip of the finger can be corrected."""
-
-    form = CallForm
-    list_display = ["workplace", "outcome", "caller", "made_at", "call_back_on", erase_on]
-    list_filter = ["outcome", "made_at"]
-    list_per_page = 50
-    search_fields = ["workplace__name", "note"]
-    list_select_related = ["workplace", "caller"]
-    readonly_fields = ["workplace", "caller", "made_at", erase_on]
-    fields = ["workplace", "caller", "made_at", "outcome", "reasons", "note", "call_back_on", erase_on]
-
-    def has_add_permission(self, request):
-        return False

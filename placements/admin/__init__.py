@@ -1,6 +1,7 @@
 """The consultants' pages for rounds, wishes, placements, mail plan and evaluations."""
 
 from placements.admin import (
+    call_log,
     evaluation,
     host_round,
     mail_texts,
@@ -12,6 +13,7 @@ from placements.admin import (
 )
 
 __all__ = [
+    "call_log",
     "evaluation",
     "host_round",
     "mail_texts",

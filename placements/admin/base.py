@@ -1,10 +1,16 @@
 """What the pages of this app share: states are shown here and changed by the domain alone."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from placements.models import Event
 from praktik.tables.export_pages import ExportPages
+
+
+def pause_in_words(is_paused: bool) -> str:
+    """What was done when mails were paused, or let go on."""
+    return gettext("The mails wait now.") if is_paused else gettext("The mails are sent again.")
 
 
 class ReadOnlyAdmin(ExportPages, admin.ModelAdmin):

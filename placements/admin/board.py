@@ -239,7 +239,7 @@ def _allow(admin, request, round: Round) -> None:
 
 def _refuse(admin, request, round: Round) -> None:
     wish, reason = _wish(request, round), request.POST.get("reason", "").replace("\0", "").strip()
-    wishes.refuse(wish=wish, reason=reason, by=request.user, now=clock.now())
+    wishes.refuse(wish=wish, reason=reason, by=request.user, now=clock.now(), by_phone=True)
     words = _("Noted: the manager of %(name)s has said no.") % {"name": wish.employee}
     admin.message_user(request, words, messages.SUCCESS)
 

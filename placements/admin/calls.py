@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from employees.models import Employee, Workplace
 from hosts.models import Call, CallClaim
-from placements.domain import call_list, calls
+from placements.domain import appetite, call_list, calls
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.seats import Occupancy
@@ -83,15 +83,18 @@ class CallPages:
 
     def _release(self, request, round: Round, workplace: Workplace):
         calls.release(workplace=workplace, by=request.user)
+        words = _("The call to %(workplace)s is given back: colleagues can make it.")
+        self.message_user(request, words % {"workplace": workplace}, messages.SUCCESS)
         return redirect("admin:placements_calls", round.pk)
 
     def _log(self, request, round: Round, workplace: Workplace):
         form = _form(request, round, workplace)
         try:
             if form.is_valid():
+                stayed_out = _stays_out(round, workplace)
                 act = {"said": form.said, "by": request.user, "now": clock.now()}
-                calls.log(round=round, workplace=workplace, **act)
-                words = _("The call to %(workplace)s is noted.") % {"workplace": workplace}
+                call = calls.log(round=round, workplace=workplace, **act)
+                words = _what_was_noted(call, stayed_out) % {"workplace": workplace, "round": round}
                 self.message_user(request, words, messages.SUCCESS)
                 return redirect("admin:placements_calls", round.pk)
         except ValidationError as error:
@@ -136,6 +139,18 @@ def _workplace(round: Round, pk: int) -> Workplace:
     """A workplace of the round's organisations, or 404."""
     rows = Workplace.objects.select_related("department", "host").prefetch_related("host__contacts")
     return get_object_or_404(rows.filter(department__organisation__rounds=round), pk=pk)
+
+
+def _stays_out(round: Round, workplace: Workplace) -> bool:
+    """Whether the host has said that it does not take part in the round."""
+    host = getattr(workplace, "host", None)
+    return host is not None and host.pk in appetite.not_this_time(round)
+
+
+def _what_was_noted(call: Call, stayed_out: bool) -> str:
+    if call.outcome == Call.Outcome.YES and stayed_out:
+        return _("The call to %(workplace)s is noted. The host takes part in %(round)s again.")
+    return _("The call to %(workplace)s is noted.")
 
 
 def _form(

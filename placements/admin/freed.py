@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from placements.admin import board_rows
-from placements.domain import snapshot
+from placements.domain import freed, snapshot
 from placements.models import Placement, Wish
 from praktik.lib import clock
 
@@ -59,15 +59,9 @@ class FreedSeatPages:
                 "ended": ended,
                 "round": round,
                 "host": ended.host,
-                "to_come": to_come,
-                "free": _still_free(seen, ended, to_come) if host else [],
+                "free": freed.free_days(seen, ended),
+                "why_not_free": freed.why_not_free(seen, ended),
                 "candidates": board_rows.candidates(seen, host, freed=to_come) if host else [],
                 "here": request.get_full_path(),
             },
         )
-
-
-def _still_free(seen: snapshot.Snapshot, ended: Placement, days) -> list:
-    """Those of the days on which a seat is left now."""
-    left = dict(zip(seen.problem.days, seen.seats.left[ended.host_id], strict=True))
-    return [day for day in days if left.get(day, 0) > 0]

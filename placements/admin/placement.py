@@ -6,9 +6,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from employees.department_filter import DepartmentFilter
 from placements.admin.answering import AnswerPages
 from placements.admin.attendance import AttendancePages
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
@@ -39,7 +41,7 @@ class EvaluationInline(ReadOnlyInline):
 class CameFilter(admin.SimpleListFilter):
     """Who came, who did not, and of whom it is not known."""
 
-    title = gettext_lazy("came")
+    title = gettext_lazy("attendance")
     parameter_name = "came"
 
     def lookups(self, request, model_admin):
@@ -81,7 +83,7 @@ class PlacementAdmin(
         "ended_by",
         "wish__round",
         "host__workplace__department__organisation",
-        "host__workplace__department",
+        ("host__workplace__department", DepartmentFilter),
         "last_day",
     ]
     list_per_page = 50
@@ -164,7 +166,7 @@ class PlacementAdmin(
     def confirm(self, request, placements):
         return self._take(request, placements, STEPS["confirm"])
 
-    @admin.action(description=gettext_lazy("Cancel"), permissions=["step"])
+    @admin.action(description=gettext_lazy("Cancel the visit"), permissions=["step"])
     def cancel(self, request, placements):
         return self._take(request, placements, STEPS["cancel"])
 
@@ -196,6 +198,7 @@ class PlacementAdmin(
                 "held": [each for each in possible if each.wish.round.holds_results],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
                 "checkbox_name": ACTION_CHECKBOX_NAME,
+                "back": _where_from(request),
             },
         )
 
@@ -212,11 +215,15 @@ class PlacementAdmin(
             except Refused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
         if done:
-            self.message_user(
-                request,
-                _("%(step)s: done for %(count)d.") % {"step": step.label, "count": done},
-                messages.SUCCESS,
-            )
+            self.message_user(request, step.done % done, messages.SUCCESS)
+
+
+def _where_from(request) -> str:
+    """The page that led to a step: what it says itself, or the list as it was filtered."""
+    said = request.POST.get("back", "")
+    if url_has_allowed_host_and_scheme(said, allowed_hosts={request.get_host()}):
+        return said
+    return request.get_full_path()
 
 
 def _what_can_be_done(placement: Placement, now: datetime) -> dict:

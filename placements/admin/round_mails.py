@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hosts.models import Host
 from mail.models import LetterState
+from placements.admin.base import pause_in_words
 from placements.domain import mailcare, rounds
 from placements.enums import PlanState
 from placements.forms.group_mail import GroupMailForm
@@ -61,6 +62,7 @@ class RoundMailPages:
         if do not in {"pause", "resume"}:
             raise Http404
         rounds.pause_mails(round=round, is_paused=do == "pause")
+        self.message_user(request, pause_in_words(do == "pause"), messages.SUCCESS)
         return redirect("admin:placements_round_mails", pk)
 
     def mails_write(self, request, pk: int):

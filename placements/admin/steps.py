@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from django.forms import Form
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from employees.models import Employee
 from placements.domain import calling_off, lifecycle
@@ -17,10 +17,14 @@ from placements.models import Placement
 
 @dataclass(frozen=True)
 class Step:
-    """One step: where it leads, what it is called, the domain function that takes it, and what it asks."""
+    """One step: where it leads, what it is called, the domain function that takes it, and what it asks.
+
+    done is the sentence that says with how many it was taken.
+    """
 
     name: str
     label: str
+    done: str
     to_state: PlacementState
     function: Callable
     form: type[RecordForm] | None = None
@@ -37,17 +41,33 @@ class Step:
 STEPS = {
     step.name: step
     for step in (
-        Step("ask", gettext_lazy("Ask the host"), PlacementState.ASKED, lifecycle.ask),
+        Step(
+            "ask",
+            gettext_lazy("Ask the host"),
+            ngettext_lazy("The host of %d visit is asked.", "The hosts of %d visits are asked."),
+            PlacementState.ASKED,
+            lifecycle.ask,
+        ),
         Step(
             "accept",
             gettext_lazy("Note the host's yes (by phone)"),
+            ngettext_lazy(
+                "The host's yes to %d visit is noted.", "The hosts' yes to %d visits is noted."
+            ),
             PlacementState.ACCEPTED,
             partial(lifecycle.accept, by_phone=True),
         ),
-        Step("confirm", gettext_lazy("Confirm"), PlacementState.CONFIRMED, lifecycle.confirm),
+        Step(
+            "confirm",
+            gettext_lazy("Confirm"),
+            ngettext_lazy("%d visit is confirmed.", "%d visits are confirmed."),
+            PlacementState.CONFIRMED,
+            lifecycle.confirm,
+        ),
         Step(
             "cancel",
-            gettext_lazy("Cancel"),
+            gettext_lazy("Cancel the visit"),
+            ngettext_lazy("%d visit is cancelled.", "%d visits are cancelled."),
             PlacementState.CANCELLED,
             calling_off.record,
             form=RecordForm,

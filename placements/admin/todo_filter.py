@@ -8,7 +8,7 @@ from praktik.lib import clock
 
 
 class _TodoFilter(admin.SimpleListFilter):
-    title = _("to do")
+    title = _("task")
     parameter_name = "todo"
     kinds: dict
 
@@ -49,7 +49,7 @@ class WishTodoFilter(_TodoFilter):
 class _StageFilter(admin.SimpleListFilter):
     """How far wishes have come: the lists that the numbers of the start page lead to."""
 
-    title = _("has come to")
+    title = _("stage")
     parameter_name = "stage"
 
     def lookups(self, request, model_admin):

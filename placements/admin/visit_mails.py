@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from mail.models import OutgoingMail
+from placements.admin.base import pause_in_words
 from placements.domain import letters, mailcare, mailrules
 from placements.domain.errors import Refused
 from placements.enums import MailKind, Side
@@ -58,10 +59,12 @@ class VisitMailPages:
         try:
             if do in {"pause", "resume"}:
                 mailcare.pause(placement=visit, is_paused=do == "pause")
+                self.message_user(request, pause_in_words(do == "pause"), messages.SUCCESS)
             elif do in {"skip", "send"} and number.isdecimal():
                 row = get_object_or_404(_of_visit(visit), pk=number)
                 if do == "skip":
                     mailcare.skip(planned=row, by=request.user)
+                    self.message_user(request, _("The mail is skipped."), messages.SUCCESS)
                 else:
                     mailcare.send_now(planned=row, by=request.user, now=clock.now())
                     self.message_user(request, _("The mail is on its way."), messages.SUCCESS)

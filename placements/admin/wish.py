@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from employees.department_filter import DepartmentFilter
 from hosts.models import Host
+from placements.admin.approving import ApprovalPages
 from placements.admin.base import EventInline, ReadOnlyInline
 from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
 from placements.domain import board, lifecycle, seats, wishes
 from placements.domain.errors import Refused
+from placements.domain.taking import does_not_take_part
 from placements.enums import WishState
 from placements.forms.place import PlaceForm
 from placements.models import Choice, Placement, Round, Wish
@@ -63,7 +66,7 @@ class PlacedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Wish)
-class WishAdmin(ExportPages, admin.ModelAdmin):
+class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
     list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
     exported = [
         "employee",
@@ -90,7 +93,7 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
         ("choices__kind", admin.ChoicesFieldListFilter),
         "employee__workplace__department__organisation__sector",
         "employee__workplace__department__organisation",
-        "employee__workplace__department",
+        ("employee__workplace__department", DepartmentFilter),
     ]
     list_per_page = 50
     search_fields = ["employee__name", "employee__email", "goal", "employee__workplace__name"]
@@ -125,7 +128,7 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
             self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.place)),
             name="placements_wish_place",
         )
-        return [place, *super().get_urls()]
+        return [place, *self.approval_urls(), *super().get_urls()]
 
     def has_add_permission(self, request):
         return False
@@ -137,7 +140,7 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
     def approve(self, request, chosen):
         for wish in chosen.select_related("employee"):
             try:
-                wishes.approve(wish=wish, by=request.user, now=clock.now())
+                wishes.approve(wish=wish, by=request.user, now=clock.now(), by_phone=True)
             except Refused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
 
@@ -190,7 +193,11 @@ class WishAdmin(ExportPages, admin.ModelAdmin):
             self.message_user(request, words, messages.ERROR)
             return redirect("admin:placements_placement_change", placed.pk)
         hosts = wishes.eligible_hosts(wish.round, wish.employee).with_place()
-        host = _chosen_host(request, hosts)
+        try:
+            host = _chosen_host(request, hosts)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:placements_wish_place", wish.pk)
         options = host and seats.day_options(wish=wish, host=host, today=clock.today())
         form = PlaceForm(request.POST or None, options=options or [])
         if request.method == "POST" and host and form.is_valid():
@@ -245,5 +252,11 @@ def _what_was_done(step: str, round: Round) -> str:
 
 
 def _chosen_host(request, hosts) -> Host | None:
+    """The host that was chosen, if one was. Raises Refused when it takes no visitors any more."""
     chosen = request.POST.get("host") or request.GET.get("host") or ""
-    return get_object_or_404(hosts, pk=chosen) if chosen.isdecimal() else None
+    if not chosen.isdecimal():
+        return None
+    host = hosts.filter(pk=chosen).first()
+    if host is None:
+        raise Refused(does_not_take_part(get_object_or_404(Host, pk=chosen)))
+    return host

@@ -27,6 +27,12 @@ def say(
     HostRound.objects.update_or_create(host=host, round=round, defaults=said)
 
 
+def unsay(*, host: Host, round: Round) -> None:
+    """What was noted of the host was never said: it has said nothing of the round."""
+    nothing = {"appetite": "", "reason": "", "said_by": None, "said_at": None}
+    HostRound.objects.filter(host=host, round=round).update(**nothing)
+
+
 def check(*, round: Round, appetite: Appetite, reason: str, now: datetime) -> None:
     """Raises Refused when this cannot be said of the round."""
     check_not_closed(round)

@@ -1,7 +1,7 @@
 """Which days of a round are free at a host, and why the others are not."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,30 +25,58 @@ class DayOption:
         return not self.obstacle
 
 
+class _Held:
+    """Who holds which seats at some hosts during some rounds, read in five queries whatever their number."""
+
+    def __init__(self, rounds: Iterable[Round], hosts: Iterable[Host], employees: Iterable[int]):
+        hosts, employees = {host.pk for host in hosts}, set(employees)
+        self.days = {day for round in rounds for day in round.days}
+        self.closed, self.opened = defaultdict(set), defaultdict(dict)
+        for host, day in ClosedDay.objects.filter(host__in=hosts).values_list("host", "date"):
+            self.closed[host].add(day)
+        opened = self._on_the_days(OpenDay, host__in=hosts)
+        for host, day, seats in opened.values_list("host", "date", "seats"):
+            self.opened[host][day] = seats
+        self.taken, self.elsewhere = defaultdict(set), defaultdict(set)
+        at_hosts = self._on_the_days(VisitDay, host__in=hosts)
+        for host, day, seat in at_hosts.values_list("host", "date", "seat"):
+            self.taken[host, day].add(seat)
+        of_people = self._on_the_days(VisitDay, employee__in=employees)
+        for employee, day in of_people.values_list("employee", "date"):
+            self.elsewhere[employee].add(day)
+        live = Placement.objects.live().filter(host__in=hosts, wish__round__in=rounds)
+        self.visitors = defaultdict(Counter)
+        for round, host in live.values_list("wish__round", "host"):
+            self.visitors[round][host] += 1
+
+    def _on_the_days(self, model, **which):
+        return model.objects.filter(date__in=self.days, **which)
+
+
 class Occupancy:
     """Who holds which seats at some hosts during a round, read in five queries whatever their number."""
 
-    def __init__(self, round: Round, hosts: Iterable[Host], employees: Iterable[int]):
+    def __init__(
+        self,
+        round: Round,
+        hosts: Iterable[Host],
+        employees: Iterable[int],
+        *,
+        held: _Held | None = None,
+    ):
+        held = held or _Held([round], hosts, employees)
         self.round = round
-        self._hosts = {host.pk: host for host in hosts}
-        self._closed = defaultdict(set)
-        self._opened = defaultdict(dict)
-        self._taken = defaultdict(set)
-        self._elsewhere = defaultdict(set)
-        days = round.days
-        for host, day in ClosedDay.objects.filter(host__in=self._hosts).values_list("host", "date"):
-            self._closed[host].add(day)
-        opened = OpenDay.objects.filter(host__in=self._hosts, date__in=days)
-        for host, day, seats in opened.values_list("host", "date", "seats"):
-            self._opened[host][day] = seats
-        at_hosts = VisitDay.objects.filter(host__in=self._hosts, date__in=days)
-        for host, day, seat in at_hosts.values_list("host", "date", "seat"):
-            self._taken[host, day].add(seat)
-        of_people = VisitDay.objects.filter(employee__in=set(employees), date__in=days)
-        for employee, day in of_people.values_list("employee", "date"):
-            self._elsewhere[employee].add(day)
-        live = Placement.objects.live().filter(host__in=self._hosts, wish__round=round)
-        self._visitors = Counter(live.values_list("host", flat=True))
+        self._closed, self._opened = held.closed, held.opened
+        self._taken, self._elsewhere = held.taken, held.elsewhere
+        self._visitors = held.visitors[round.pk]
+
+    @classmethod
+    def of_rounds(
+        cls, rounds: Sequence[Round], hosts: Sequence[Host], employees: Iterable[int]
+    ) -> dict[int, "Occupancy"]:
+        """The same for several rounds, by their keys, in the five queries of one."""
+        held = _Held(rounds, hosts, employees)
+        return {round.pk: cls(round, hosts, employees, held=held) for round in rounds}
 
     def free_seats(self, host: Host, day: date) -> list[int]:
         """The numbers of the seats that are free on a day; none on closed days.

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from hosts.models import Approval, Host
-from placements.domain import appetite
-from placements.domain.seats import Occupancy
+from placements.domain.reading import Reading
 from placements.domain.taking import visit_lengths
-from placements.enums import CalledOffBy, ChoiceKind, PlacementState, WishState
+from placements.enums import CalledOffBy, ChoiceKind, PlacementState
 from placements.matching import types
 from placements.matching.rules import Rules, Seats
 from placements.matching.scoring import Weights
@@ -69,7 +67,15 @@ def is_loose(placement: Placement | None) -> bool:
 
 def take(round: Round, *, now: datetime, wishes: Iterable[Wish] | None = None) -> Snapshot:
     """The puzzle of a round's sent wishes, or of some of them."""
-    return _Reader(round, timezone.localdate(now), wishes).snapshot()
+    return take_all([round], now=now, wishes=wishes)[round.pk]
+
+
+def take_all(
+    rounds: Iterable[Round], *, now: datetime, wishes: Iterable[Wish] | None = None
+) -> dict[int, Snapshot]:
+    """The puzzles of some rounds by their keys, in as many queries as that of one."""
+    reading, today = Reading(rounds, wishes), timezone.localdate(now)
+    return {round.pk: _Reader(round, today, reading).snapshot() for round in reading.rounds}
 
 
 def weights(round: Round) -> Weights:
@@ -87,33 +93,22 @@ def weights(round: Round) -> Weights:
 
 
 class _Reader:
-    def __init__(self, round: Round, today: date, wishes: Iterable[Wish] | None):
-        self.round = round
+    def __init__(self, round: Round, today: date, reading: Reading):
+        self.round, self.reading = round, reading
         self.days = tuple(day for day in round.days if day > today)
         self.number = {day: n for n, day in enumerate(self.days)}
-        rows = Wish.objects.filter(round=round, state=WishState.SENT)
-        if wishes is not None:
-            rows = rows.filter(pk__in=[wish.pk for wish in wishes])
-        rows = rows.select_related("employee__workplace__department__organisation")
-        rows = rows.prefetch_related("choices__host__workplace", "choices__field", "forbiddings")
-        self.wishes = {wish.pk: wish for wish in rows}
+        self.wishes = {wish.pk: wish for wish in reading.wishes[round.pk]}
         for wish in self.wishes.values():
             wish.round = round
-        self._read_placements()
-        self.organisations = set(round.organisations.values_list("pk", flat=True))
-        self.not_this_time = appetite.not_this_time(round)
-        with_visitors = [placement.host_id for placement in self.placements.values()]
-        hosts = Host.objects.in_organisations(self.organisations) | Host.objects.filter(
-            pk__in=with_visitors
-        )
-        hosts = hosts.with_place().prefetch_related("closed_days", "open_days")
-        self.hosts = {host.pk: host for host in hosts}
-        employees = [wish.employee_id for wish in self.wishes.values()]
-        self.occupancy = Occupancy(round, self.hosts.values(), employees)
+        self._sort_placements()
+        self.organisations = reading.organisations[round.pk]
+        self.not_this_time = reading.not_this_time[round.pk]
+        self.hosts = reading.hosts_of(round)
+        self.occupancy = reading.occupancy[round.pk]
         self.days_held = defaultdict(Counter)
         for placement in self.placements.values():
             self.days_held[placement.host_id].update(placement.days)
-        self._read_history(employees)
+        self._sort_history()
         self._covered: dict[tuple, types.Choice] = {}
 
     def snapshot(self) -> Snapshot:
@@ -146,11 +141,11 @@ class _Reader:
             {host.pk: self._seats_of_other_rounds(host) for host in self.hosts.values()},
         )
 
-    def _read_placements(self) -> None:
+    def _sort_placements(self) -> None:
         """The live placements of the round by wish, the hosts that said no to a wish or called its visit
         off, and the wishes that lost a settled place."""
         self.placements, self.said_no, self.called_off, self.lost = {}, set(), set(), set()
-        for row in Placement.objects.filter(wish__round=self.round).order_by("pk"):
+        for row in self.reading.placements[self.round.pk]:
             if row.is_live:
                 self.placements[row.wish_id] = row
             if row.state == PlacementState.DECLINED:
@@ -160,28 +155,15 @@ class _Reader:
             if row.is_lost:
                 self.lost.add(row.wish_id)
 
-    def _read_history(self, employees: list[int]) -> None:
+    def _sort_history(self) -> None:
         """What earlier rounds tell: hosts visited, departments that have met, rounds without a place."""
         self.visited, self.relations = defaultdict(set), set()
-        visits = Placement.objects.filter(state=PlacementState.CONFIRMED).exclude(
-            wish__round=self.round
-        )
-        for employee, host, home, there in visits.values_list(
-            "wish__employee",
-            "host",
-            "wish__employee__workplace__department",
-            "host__workplace__department",
-        ):
-            self.visited[employee].add(host)
-            self.relations.add((NO_DEPARTMENT if home is None else home, there))
-        confirmed = Placement.objects.filter(wish=OuterRef("pk"), state=PlacementState.CONFIRMED)
-        missed = Wish.objects.filter(
-            ~Exists(confirmed),
-            state=WishState.SENT,
-            employee__in=employees,
-            round__visits_until__lt=self.round.visits_from,
-        )
-        self.missed = Counter(missed.values_list("employee", flat=True))
+        for round, employee, host, home, there in self.reading.visits:
+            if round != self.round.pk:
+                self.visited[employee].add(host)
+                self.relations.add((NO_DEPARTMENT if home is None else home, there))
+        begins = self.round.visits_from
+        self.missed = Counter(person for person, until in self.reading.missed if until < begins)
 
     def _host(self, host: Host) -> types.Host:
         shortest, longest = visit_lengths(host, self.round)

@@ -27,6 +27,11 @@ class Member:
         return self.wish.awaits_approval and not self.wish.round.closed_at
 
     @property
+    def is_answered_wish(self) -> bool:
+        """Whether the wish stands and asks nothing of the manager."""
+        return self.wish.state == WishState.SENT and not self.awaits_answer
+
+    @property
     def took_place(self) -> bool:
         return (
             self.visit is not None and self.visit.is_over(self.now) and self.visit.attended is not False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from employees.models import Employee
 from hosts.models import Host
 from mail import outbox
+from placements.domain import freed
 from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.enums import PlacementState, Side, WishState
-from placements.models import HostRound, Placement, Round, Wish
+from placements.models import Placement, Round, Wish
 from praktik.lib.dates import add_working_days
 
 MANAGER_SILENT_AFTER = 7
@@ -104,23 +105,15 @@ def unplaced_wishes(now: datetime):
 
 
 def freed_seats(now: datetime):
-    """Visits to come that were called off lately, in rounds where somebody still has no place."""
-    waiting = Wish.objects.unplaced().filter(refused_at=None, round__closed_at=None)
-    rounds = waiting.values("round")
-    stays_out = HostRound.objects.not_this_time().filter(
-        host=OuterRef("host"), round=OuterRef("wish__round")
+    """Visits to come that were called off lately, whose seat is still free and somebody could take."""
+    ended = Placement.objects.filter(
+        state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
+        wish__round__closed_at=None,
+        last_day__gt=timezone.localdate(now),
+        events__at__gte=now - FREED_WITHIN,
     )
-    return (
-        Placement.objects.filter(
-            state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
-            wish__round__in=rounds,
-            last_day__gt=timezone.localdate(now),
-            events__at__gte=now - FREED_WITHIN,
-            host__in=Host.objects.open(),
-        )
-        .exclude(Exists(stays_out))
-        .distinct()
-    )
+    could_be_taken = freed.could_be_taken(ended.select_related("wish").distinct(), now=now)
+    return Placement.objects.filter(pk__in=could_be_taken)
 
 
 def unknown_attendance(now: datetime):

@@ -177,22 +177,27 @@ def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
         mailplan.replan(wish, now=now)
 
 
-def approve(*, wish: Wish, by: Employee, now: datetime) -> None:
-    """The home manager says yes (again, without harm). Raises Refused when the wish is not sent."""
+def approve(*, wish: Wish, by: Employee, now: datetime, by_phone: bool = False) -> None:
+    """The home manager says yes (again, without harm); by_phone: to the consultant `by`.
+
+    Raises Refused when the wish is not sent.
+    """
     with transaction.atomic():
         wish = _locked(wish)
         check_not_closed(wish.round)
         if wish.state != WishState.SENT:
             raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
         wish.approved_at, wish.refused_at, wish.refusal_reason = now, None, ""
+        said = lifecycle.as_said(_("Approved by the manager"), by_phone)
         wish.save(update_fields=["approved_at", "refused_at", "refusal_reason"])
-        _note(wish, wish.state, by=by, now=now, reason=_("Approved by the manager"))
+        _note(wish, wish.state, by=by, now=now, reason=said)
         mailplan.replan(wish, now=now)
 
 
-def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime) -> None:
+def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime, by_phone: bool = False) -> None:
     """The home manager says no: the wish is kept out of the puzzle, and a proposal is taken back.
 
+    by_phone: said to the consultant `by`.
     Raises Refused when somebody has been told of a place, or when the reason will not do.
     """
     if problems := text_problems(reason):
@@ -210,7 +215,7 @@ def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime) -> None:
             )
         wish.approved_at, wish.refused_at, wish.refusal_reason = None, now, reason
         wish.save(update_fields=["approved_at", "refused_at", "refusal_reason"])
-        _note(wish, wish.state, by=by, now=now, reason=reason)
+        _note(wish, wish.state, by=by, now=now, reason=lifecycle.as_said(reason, by_phone))
         mailplan.replan(wish, now=now)
 
 

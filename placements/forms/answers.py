@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from employees.models import Employee
-from placements.domain import days, lifecycle
+from placements.domain import days, lifecycle, wishes
 from placements.domain.days import MOST_OFFERS
 from placements.domain.evaluations import Answers
 from placements.domain.texts import text_problems
 from placements.enums import IdeaState, NoReason, Side, VisitLength
-from placements.models import Evaluation, Idea, Placement
+from placements.models import Evaluation, Idea, Placement, Wish
 from praktik.lib.wording import days_in_words
 
 
@@ -80,6 +80,14 @@ class ApprovalForm(_ReasonedForm):
     @property
     def is_yes(self) -> bool:
         return self.answer == self.YES
+
+    def carry_out(self, *, wish: Wish, by: Employee, now: datetime, by_phone: bool = False) -> None:
+        """Give the answer, once the form is valid; by_phone: to the consultant `by`. Raises Refused."""
+        said = {"wish": wish, "by": by, "now": now, "by_phone": by_phone}
+        if self.is_yes:
+            wishes.approve(**said)
+        else:
+            wishes.refuse(**said, reason=self.cleaned_data["reason"])
 
 
 def _read_days(text: str) -> list[date]:
@@ -259,26 +267,44 @@ class EvaluationForm(forms.Form):
         gettext_lazy("Something that made you wonder?"),
         gettext_lazy("An eye from outside sees what we have stopped seeing."),
     )
-    share_observation = forms.BooleanField(required=False)
+    share_observation = forms.BooleanField(
+        label=gettext_lazy("My observation may be passed on to the host"), required=False
+    )
     idea = _long_text(
         gettext_lazy("An idea you would like to try?"),
         gettext_lazy("Write it down, so that it is not forgotten."),
     )
 
+    # A host was visited: what it is asked is the same, seen from there.
+    HOSTS_LABELS = {
+        "useful": gettext_lazy("How useful was the visit to you as a host?"),
+        "new_contacts": gettext_lazy(
+            "How many of you got to know the visitor, and could call another time?"
+        ),
+        "recommend": gettext_lazy("Would you recommend others to have a visitor?"),
+        "take_home": gettext_lazy("What did the visit give you?"),
+        "observation": gettext_lazy("Something that the visitor made you wonder about?"),
+        "share_observation": gettext_lazy("My observation may be passed on to the visitor"),
+        "idea": gettext_lazy("An idea from the visit that you would like to try?"),
+    }
+
     def __init__(self, *args, side: Side, given: Evaluation | None, **kwargs):
         if given:
             kwargs.setdefault("initial", _given(given))
         super().__init__(*args, **kwargs)
-        self.fields["share_observation"].label = (
-            _("My observation may be passed on to the host")
-            if side == Side.PARTICIPANT
-            else _("My observation may be passed on to the visitor")
-        )
-        if side == Side.PARTICIPANT:
+        if side == Side.HOST:
+            for name, label in self.HOSTS_LABELS.items():
+                self.fields[name].label = label
+        else:
             self.fields["idea"].help_text = _(
                 "Write it down, so that it is not forgotten. Your manager can read it."
             )
         self.helper = _plain_helper()
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The questions that were answered, each with its answer in words."""
+        return [(bound.label, words) for bound in self if (words := _in_words(bound))]
 
     @property
     def answers(self) -> Answers:
@@ -296,3 +322,10 @@ def _given(evaluation: Evaluation) -> dict:
     initial = {name: getattr(evaluation, name) for name in EvaluationForm.base_fields if name != "idea"}
     idea = getattr(evaluation, "idea", None)
     return initial | {"idea": idea.text if idea else ""}
+
+
+def _in_words(bound: forms.BoundField) -> str:
+    value = bound.value()
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return str(dict(getattr(bound.field, "choices", ())).get(value, value))

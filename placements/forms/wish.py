@@ -144,7 +144,7 @@ class WishForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose from the list.")},
     )
     possible_days = DaysField(
-        label=gettext_lazy("Which days can you?"),
+        label=gettext_lazy("Which days are you free?"),
         help_text=gettext_lazy("Untick the days you cannot. The more days, the better the chance."),
         required=False,
     )

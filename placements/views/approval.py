@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from placements.domain import mail_links, wishes
+from placements.domain import mail_links
 from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.answers import ApprovalForm
@@ -33,11 +33,9 @@ def approval(request, token: str):
 
 def answer(wish, manager, form: ApprovalForm) -> str:
     """Carry out the manager's answer; returns the sentence that thanks. Raises Refused."""
+    form.carry_out(wish=wish, by=manager, now=clock.now())
     if form.is_yes:
-        wishes.approve(wish=wish, by=manager, now=clock.now())
         words = _("You have approved that %(name)s takes part.")
     else:
-        reason = form.cleaned_data["reason"]
-        wishes.refuse(wish=wish, reason=reason, by=manager, now=clock.now())
         words = _("You have said no to %(name)s this time. Tell it yourself, too: that is kinder.")
     return words % {"name": wish.employee}

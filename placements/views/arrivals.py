@@ -74,7 +74,9 @@ def note_attendance(request, host_pk: int, pk: int):
             else _("It is noted that %(name)s did not come. The consultants follow it up.")
         )
         messages.success(request, words % {"name": visit.employee})
-    return redirect("arrivals", host_pk)
+    show = request.POST.get("show", "")
+    query = f"?show={show}" if show and show in _SPANS else ""
+    return redirect(reverse("arrivals", args=[host_pk]) + query)
 
 
 @login_required
@@ -138,9 +140,15 @@ def host_feed(request, secret: str):
 @require_POST
 def renew_own_feed(request):
     """Give one's own calendar a (new) secret address; an old one stops working."""
+    is_first = not request.user.feed_secret
     request.user.feed_secret = new_secret()
     request.user.save(update_fields=["feed_secret"])
-    messages.success(request, _("Your calendar has a new address. An old one no longer works."))
+    words = (
+        _("Your calendar has an address: subscribe to it below.")
+        if is_first
+        else _("Your calendar has a new address. The old one no longer works.")
+    )
+    messages.success(request, words)
     return redirect("own_page")
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -187,6 +188,8 @@ def _settings(request, host: Host, *, appetite_form=None, closed_form=None, **co
             "closed_weeks": weeks,
             "closed_form": closed_form or ClosedDaysForm(),
             "contacts": host.contacts.filter(is_active=True),
+            # The forms of this page are sent to addresses that show nothing themselves.
+            "page_address": reverse("host_settings", args=[host.pk]),
             "contact_form": context.pop("contact_form", None) or ContactForm(),
             **context,
         },

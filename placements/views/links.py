@@ -15,6 +15,8 @@ from placements.domain import days, evaluations, mail_links
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import EvaluationForm, HostAnswerForm
+from placements.models import Evaluation
+from placements.models.round import Contact
 from praktik.lib import clock
 from praktik.lib.links import BadLink, ExampleLink, ExpiredLink
 
@@ -73,7 +75,7 @@ def host_answer(request, token: str):
                 _("The days of this visit have come. The consultants find out what to do."),
             )
         if placement.state != PlacementState.ASKED:
-            return says(request, _("Nothing more is needed"), _where_it_stands(placement))
+            return _says_where_it_stands(request, _("Nothing more is needed"), placement)
         runs = days.nearest_runs(placement, today=clock.today())
         form = HostAnswerForm(request.POST or None, runs=runs)
         if request.method == "POST" and form.is_valid():
@@ -95,8 +97,13 @@ def _answer(request, placement, contact, form: HostAnswerForm):
             form.add_error(None, str(refusal))
             return _show_question(request, placement, contact, form)
         # Another contact answered in the same moment: what stands now is what matters.
-        return says(request, _("Nothing more is needed"), _where_it_stands(placement))
-    return says(request, _("Thank you for your answer"), _where_it_stands(placement))
+        return _says_where_it_stands(request, _("Nothing more is needed"), placement)
+    return _says_where_it_stands(request, _("Thank you for your answer"), placement)
+
+
+def _says_where_it_stands(request, heading: str, placement):
+    """With whom to call, for whoever regrets the answer."""
+    return says(request, heading, _where_it_stands(placement), contact=placement.wish.round.contact)
 
 
 def _where_it_stands(placement) -> str:
@@ -130,11 +137,13 @@ def evaluation(request, token: str):
     placement, side, author = mail_links.read_evaluation(token)
     with in_language_of(author, request):
         now = clock.now()
+        given = placement.evaluations.filter(side=side).select_related("idea").first()
         try:
             evaluations.check_evaluable(placement, side, now=now)
         except Refused as refusal:
+            if given:
+                return _shows_evaluation(request, given, str(refusal))
             return says(request, _("Nothing more is needed"), str(refusal))
-        given = placement.evaluations.filter(side=side).select_related("idea").first()
         form = EvaluationForm(request.POST or None, side=side, given=given)
         if request.method == "POST" and form.is_valid():
             try:
@@ -162,6 +171,13 @@ def evaluation(request, token: str):
         )
 
 
+def _shows_evaluation(request, given: Evaluation, sentence: str):
+    """What was answered, when it can be changed no more."""
+    told = EvaluationForm(side=given.side, given=given).told
+    context = {"placement": given.placement, "told": told, "sentence": sentence}
+    return render(request, "placements/evaluation_given.html", context)
+
+
 @contextmanager
 def in_language_of(person, request):
     """The person's language, unless another one was chosen on the page."""
@@ -172,8 +188,7 @@ def in_language_of(person, request):
         yield
 
 
-def says(request, heading: str, message: str, *, status: int = 200):
-    """A page of one heading and one sentence."""
-    return render(
-        request, "placements/says.html", {"heading": heading, "message": message}, status=status
-    )
+def says(request, heading: str, message: str, *, status: int = 200, contact: Contact | None = None):
+    """A page of one heading and one sentence, and whom to call if it is not so."""
+    context = {"heading": heading, "message": message, "contact": contact}
+    return render(request, "placements/says.html", context, status=status)

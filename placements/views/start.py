@@ -165,6 +165,10 @@ class Row:
         return mail_links.evaluation_url(self.visit, Side.PARTICIPANT, self.person)
 
     @property
+    def can_change_evaluation(self) -> bool:
+        return self.evaluation.can_be_changed(self.now)
+
+    @property
     def offer_url(self) -> str:
         """Where other days that a host offers are answered; empty without an offer."""
         visit = self.wish.live_placement

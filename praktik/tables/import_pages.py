@@ -115,7 +115,7 @@ class ImportPages(ExportPages):
         shown, more = outcome.faults[:MOST_FAULTS], len(outcome.faults[MOST_FAULTS:])
         return self._page(
             request, "preview", outcome=outcome, page=page, token=token, form=UploadForm(),
-            shown_faults=shown, more_faults=more,
+            shown_faults=shown, more_faults=more, merged_lines=_some(outcome.merged_lines),
         )  # fmt: skip
 
     @method_decorator(require_safe)
@@ -163,8 +163,8 @@ class ImportPages(ExportPages):
             self.message_user(request, words, messages.WARNING)
             return redirect(self._address("import_preview", token))
         holding.forget(token, by=request.user, what=self.opts.label)
-        words = _("Imported: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.")
-        self.message_user(request, words % vars(outcome), messages.SUCCESS)
+        words = _("Imported: %(counts)s.") % {"counts": outcome.counts_in_words}
+        self.message_user(request, words, messages.SUCCESS)
         return redirect(self._address("changelist"))
 
     def _forget(self, request, token: str):
@@ -196,6 +196,12 @@ class ImportPages(ExportPages):
                 **context,
             },
         )
+
+
+def _some(lines: list[int]) -> str:
+    """The first lines by number, in one text."""
+    shown = ", ".join(map(str, lines[:MOST_FAULTS]))
+    return f"{shown} …" if len(lines) > MOST_FAULTS else shown
 
 
 def _faulty_rows(table: Table, outcome: Outcome):

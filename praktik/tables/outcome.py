@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Outcome:
         for row in result.error_rows:
             raise row.errors[0].error
         self.also_new = resource.also_new
+        self.merged_lines = resource.table.merged
         self.unread_headings = resource.unread_headings
         self.faults = [fault for row in result.invalid_rows for fault in _faults(resource, row)]
         self.rows = [
@@ -48,6 +50,14 @@ class Outcome:
     @property
     def faulty_lines(self) -> list[int]:
         return sorted({fault.line for fault in self.faults})
+
+    @property
+    def counts_in_words(self) -> str:
+        """How many lines are new, changed and unchanged."""
+        new = ngettext("%d new", "%d new", self.new) % self.new
+        changed = ngettext("%d changed", "%d changed", self.changed) % self.changed
+        unchanged = ngettext("%d unchanged", "%d unchanged", self.unchanged) % self.unchanged
+        return f"{new}, {changed}, {unchanged}"
 
     @property
     def mark(self) -> str:

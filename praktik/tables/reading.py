@@ -10,8 +10,9 @@ import json
 import re
 import unicodedata
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -26,20 +27,28 @@ MOST_COLUMNS = 100
 STRUCK_OUT = "██████-████"
 DELIMITERS = ";\t,"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WEB_PAGE = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|meta|body|table|style)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
 
 
 @dataclass(frozen=True)
 class Table:
-    """Headings, and below them rows of text; `lines` are the rows' numbers as Excel counts them."""
+    """Headings, and below them rows of text; `lines` are the rows' numbers as Excel counts them.
+
+    `merged` are those of the lines in which a cell is merged with the one above, and so is empty.
+    """
 
     headings: list[str]
     rows: list[list[str]]
     lines: list[int]
+    merged: list[int] = field(default_factory=list)
 
     def pack(self) -> bytes:
         """The table as bytes to be held for a while."""
-        return zlib.compress(json.dumps([self.headings, self.rows, self.lines]).encode())
+        return zlib.compress(json.dumps(list(vars(self).values())).encode())
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Table":
@@ -51,7 +60,10 @@ def read_table(content: bytes) -> Table:
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf\xff\xfe"):
         raise NotATable(_("The file is empty."))
     if workbooks.is_workbook(content):
-        return _table(enumerate(map(_tidy_row, workbooks.rows(content, most_columns=MOST_COLUMNS)), 1))
+        sheet = workbooks.Sheet(content)
+        rows = map(_tidy_row, sheet.rows(most_columns=MOST_COLUMNS))
+        table = _table(enumerate(rows, 1))
+        return replace(table, merged=_within(table.lines, sheet.merged_below()))
     return _table(_text_rows(_decoded(content)))
 
 
@@ -73,6 +85,15 @@ def _table(numbered: Iterable[tuple[int, list[str]]]) -> Table:
     if not rows:
         raise NotATable(_("The file holds no lines below the headings."))
     return Table(headings, rows, lines)
+
+
+def _within(lines: list[int], spans: Iterable[tuple[int, int]]) -> list[int]:
+    """Those of the lines, which are in order, that lie in one of the spans."""
+    return [
+        line
+        for first, last in spans
+        for line in lines[bisect_left(lines, first) : bisect_right(lines, last)]
+    ]
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:
@@ -112,6 +133,8 @@ def _decoded(content: bytes) -> str:
             continue
         if _CONTROL.search(text):
             break
+        if _WEB_PAGE.match(text):
+            raise NotATable(_a_web_page())
         return text
     raise NotATable(_not_a_table())
 
@@ -128,6 +151,13 @@ def _encodings(content: bytes) -> list[str]:
 
 def _not_a_table() -> str:
     return _("This is not a table. Choose a CSV file or an Excel workbook (.xlsx).")
+
+
+def _a_web_page() -> str:
+    return _(
+        "This is a web page, not a table, whatever its name says. "
+        "Open it in Excel, save it as .xlsx or CSV, and choose it again."
+    )
 
 
 def _text_rows(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from tablib import Dataset
@@ -16,6 +17,13 @@ from praktik.tables.reading import STRUCK_OUT, Table
 
 BATCH = 500
 _EXCELS_FAULTS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#I/T", "#VÆRDI!"}
+
+
+def _spoiled(cell: str | None) -> str:
+    """What is wrong with a cell whatever its column, or nothing: then it is not looked at further."""
+    if cell == STRUCK_OUT:
+        return _("This looks like a CPR number. Please leave it out: Praktik must not store it.")
+    return _("Excel shows an error here.") if cell in _EXCELS_FAULTS else ""
 
 
 class Changes:
@@ -116,8 +124,13 @@ class TableResource(Resource):
             if column.is_required and name not in found.values()
         ]
         if missing:
+            words = ngettext(
+                "The file lacks the column %(missing)s. It has: %(headings)s.",
+                "The file lacks the columns %(missing)s. It has: %(headings)s.",
+                len(missing),
+            )
             raise NotATable(
-                _("The file lacks the column %(missing)s. It has: %(headings)s.")
+                words
                 % {
                     "missing": get_text_list(missing, _("and")),
                     "headings": ", ".join(filter(None, self.table.headings)),
@@ -148,20 +161,15 @@ class TableResource(Resource):
         self.load(rows)
 
     def _find_cell_faults(self) -> None:
+        names = self.matched()
         for number, cells in enumerate(self.table.rows, 1):
             if len(cells) > len(self.table.headings):
                 self.cell_faults[number][NON_FIELD_ERRORS].append(
                     _("The line has more cells than there are columns.")
                 )
-            for cell, heading in zip(cells, self.table.headings, strict=False):
-                if cell == STRUCK_OUT:
-                    self.cell_faults[number][heading].append(
-                        _(
-                            "This looks like a CPR number. Please leave it out: Praktik must not store it."
-                        )
-                    )
-                elif cell in _EXCELS_FAULTS:
-                    self.cell_faults[number][heading].append(_("Excel shows an error here."))
+            for n, (cell, heading) in enumerate(zip(cells, self.table.headings, strict=False)):
+                if problem := _spoiled(cell):
+                    self.cell_faults[number][names.get(n, heading)].append(problem)
 
     def _find_repeated(self, rows: list[dict]) -> None:
         first: dict = {}
@@ -180,7 +188,7 @@ class TableResource(Resource):
         """Fill the record. Raises ValidationError with every fault of the line, by column."""
         faults = {name: list(found) for name, found in self.cell_faults[kwargs["row_number"]].items()}
         for name, column in self.columns.items():
-            if row.get(name) == STRUCK_OUT:
+            if _spoiled(row.get(name)):
                 continue
             if column.is_required and not row.get(name):
                 faults.setdefault(name, []).append(_("This cell must be filled in."))

@@ -35,7 +35,7 @@ def csv_file(title: str, headings: Iterable[str], rows: Iterable[Iterable]) -> B
     file = _temporary()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";")
-    writer.writerow(headings)
+    writer.writerow(map(_csv_cell, headings))
     writer.writerows([_csv_cell(value) for value in row] for row in rows)
     text.detach()
     file.seek(0)

@@ -25,5 +25,11 @@ def first_id(field) -> str:
 
 
 @register.filter
+def is_a_question(label) -> bool:
+    """Whether a label ends with its own sign and takes no colon."""
+    return str(label).endswith("?")
+
+
+@register.filter
 def has_field_errors(form) -> bool:
     return any(field.errors for field in form)

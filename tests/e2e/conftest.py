@@ -66,6 +66,21 @@ def sign_in(site):
 
 
 @pytest.fixture
+def on_a_phone(browser, browser_context_args, site, sign_in):
+    """Opens an address as somebody signed in sees it on a phone, where nothing sticks out sideways."""
+
+    def on_a_phone(person, address):
+        phone = browser_context_args | {"viewport": {"width": 375, "height": 700}}
+        page = browser.new_context(**phone, base_url=site.url).new_page()
+        sign_in(page, person)
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+        return page
+
+    return on_a_phone
+
+
+@pytest.fixture
 def listened(page):
     """A page whose console must stay clean: script errors and refusals by the CSP are collected."""
     page.complaints = []

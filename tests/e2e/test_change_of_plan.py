@@ -61,7 +61,7 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
-def test_a_host_calls_off_by_link_and_both_wish_and_seat_are_rescued(visit, opened):
+def test_a_host_calls_off_by_link_and_both_wish_and_seat_are_rescued(visit, opened, on_a_phone):
     host = opened(viewport=PHONE)
     host.goto(mail_links.call_off_url(visit, Side.HOST, visit.host.contacts.get()))
     assert fits(host)
@@ -72,6 +72,8 @@ def test_a_host_calls_off_by_link_and_both_wish_and_seat_are_rescued(visit, open
     anne.goto("/min-side/")
     expect(anne.get_by_text("Dit ønske gælder stadig og kommer først")).to_be_visible()
     assert fits(anne)
+    ulla = on_a_phone(visit.employee.manager, "/min-gruppe/")
+    expect(ulla.get_by_text("Der ledes efter en plads")).to_be_visible()
     # The consultant finds Anne another place, since her wish comes first.
     library = factories.host("Hovedbiblioteket")
     desk = opened(factories.consultant())
@@ -82,7 +84,9 @@ def test_a_host_calls_off_by_link_and_both_wish_and_seat_are_rescued(visit, open
     expect(desk.get_by_text("Anne Kjærsgaard er foreslået til Hovedbiblioteket.")).to_be_visible()
 
 
-def test_two_days_before_it_is_by_phone_and_the_seat_goes_to_the_next(visit, opened, stand_at):
+def test_two_days_before_it_is_by_phone_and_the_seat_goes_to_the_next(
+    visit, opened, stand_at, on_a_phone
+):
     stand_at(at(add_working_days(FIRST_DAY, -2), time(9)))
     anne = opened(viewport=PHONE)
     anne.goto(mail_links.call_off_url(visit, Side.PARTICIPANT, visit.employee))
@@ -96,7 +100,7 @@ def test_two_days_before_it_is_by_phone_and_the_seat_goes_to_the_next(visit, ope
     desk.get_by_label("Deltageren, som ikke længere er med").check()
     desk.get_by_label("Hvorfor?").fill("Sygt barn")
     desk.get_by_role("button", name="Aflys").click()
-    expect(desk.get_by_text("Aflys: udført for 1.")).to_be_visible()
+    expect(desk.get_by_text("1 praktikophold er aflyst.")).to_be_visible()
     desk.goto("/admin/placements/placement/?todo=freed")
     desk.get_by_role("link", name="Hvem kunne komme?").click()
     expect(desk.get_by_text("Ledig igen: mandag den 4. januar.")).to_be_visible()
@@ -105,15 +109,23 @@ def test_two_days_before_it_is_by_phone_and_the_seat_goes_to_the_next(visit, ope
     states = dict(Placement.objects.values_list("wish__employee__name", "state"))
     assert states == {"Anne Kjærsgaard": "cancelled", "Bo Mikkelsen": "proposed"}
     assert Wish.objects.get(employee=visit.employee).state == "withdrawn"
+    host = on_a_phone(visit.host.contacts.get(), f"/vaert/{visit.host_id}/")
+    expect(host.get_by_text("Der ventes ingen lige nu.")).to_be_visible()
+    ulla = on_a_phone(visit.employee.manager, "/min-gruppe/")
+    expect(ulla.get_by_text("Trukket tilbage")).to_be_visible()
 
 
-def test_a_no_show_is_one_click_on_the_phone(visit, opened, stand_at):
+def test_a_no_show_is_one_click_on_the_phone(visit, opened, stand_at, on_a_phone):
     stand_at(at(FIRST_DAY + timedelta(days=1), time(9)))
     host = opened(viewport=PHONE)
     host.goto(mail_links.attendance_url(visit, visit.host.contacts.get()))
     assert fits(host)
     host.get_by_role("button", name="Nej, der kom ingen").click()
     expect(host.get_by_text("Konsulenterne følger op.")).to_be_visible()
+    anne = on_a_phone(visit.employee, "/min-side/")
+    expect(anne.get_by_text("Praktikstedet har noteret, at du ikke kom.")).to_be_visible()
+    ulla = on_a_phone(visit.employee.manager, "/min-gruppe/")
+    expect(ulla.get_by_text("Besøget blev ikke til noget")).to_be_visible()
     desk = opened(factories.consultant())
     desk.goto("/admin/placements/placement/?came=no")
     expect(desk.get_by_role("row", name="Anne Kjærsgaard")).to_contain_text("Udeblev")

@@ -21,13 +21,15 @@ def town():
     first = add_working_days(clock.today(), 30)
 
     class Town:
+        manager = factories.employee("Ulla Frandsen")
         canteen = factories.host("Rådhusets kantine", seats=0)
         round = factories.round(
-            wishes_from=clock.today(), wishes_until=clock.today(), visits_from=first, visits_until=first
-        )
+            wishes_from=clock.today(), wishes_until=clock.today(),
+            visits_from=first, visits_until=first, needs_approval=True,
+        )  # fmt: skip
 
     for name in ("Anne", "Bo"):
-        person = factories.employee(name)
+        person = factories.employee(name, manager=Town.manager)
         wishes.save_wish(
             round=Town.round,
             employee=person,
@@ -50,7 +52,14 @@ def note(page):
     page.get_by_role("button", name="Notér opkaldet").click()
 
 
-def test_from_the_to_do_to_confirmed_visits(page, site, background, sign_in, town):
+def test_from_the_to_do_to_confirmed_visits(page, site, background, sign_in, town, on_a_phone):
+    ulla = on_a_phone(town.manager, "/min-gruppe/")
+    for name in ("Anne", "Bo"):
+        wish = ulla.get_by_role("region", name=f"Må {name} være med")
+        wish.get_by_label("Ja, det godkender jeg").check()
+        wish.get_by_role("button", name="Send svaret").click()
+        expect(ulla.get_by_text(f"Du har godkendt, at {name} er med.")).to_be_visible()
+
     sign_in(page, factories.consultant())
     take_the_call(page, site)
     expect(page.get_by_text("2 ønsker uden plads peger på stedet.")).to_be_visible()
@@ -71,7 +80,7 @@ def test_from_the_to_do_to_confirmed_visits(page, site, background, sign_in, tow
     expect(page.get_by_text("2 ønsker · 2 med plads · 0 uden")).to_be_visible()
     page.get_by_role("button", name="Bekræft disse 2").click()
     page.get_by_role("button", name="Bekræft", exact=True).click()
-    expect(page.get_by_text("Bekræft: udført for 2.")).to_be_visible()
+    expect(page.get_by_text("2 praktikophold er bekræftet.")).to_be_visible()
     assert set(Placement.objects.values_list("state", flat=True)) == {"confirmed"}
 
     page.goto(f"{site.url}/admin/")
@@ -79,6 +88,18 @@ def test_from_the_to_do_to_confirmed_visits(page, site, background, sign_in, tow
     expect(page.get_by_text("Frist for ønsker:")).to_be_visible()
     confirmed.click()
     expect(page.get_by_text("2 praktikophold", exact=True).first).to_be_visible()
+
+    # All three read it on their phones.
+    anne = Placement.objects.get(wish__employee__name="Anne").employee
+    guest = on_a_phone(anne, "/min-side/")
+    expect(guest.get_by_role("heading", name="Du skal besøge Rådhusets kantine")).to_be_visible()
+    guest.get_by_role("button", name="Få en kalenderadresse").click()
+    expect(guest.get_by_text("Din kalender har fået en adresse.")).to_be_visible()
+    host = on_a_phone(town.canteen.contacts.get(), f"/vaert/{town.canteen.pk}/")
+    host.get_by_role("link", name="Skriv til gæsterne denne dag").click()
+    expect(host.get_by_text("Til: Anne, Bo.")).to_be_visible()
+    ulla.reload()
+    expect(ulla.get_by_text("Plads fundet: Rådhusets kantine")).to_have_count(2)
 
 
 @pytest.fixture

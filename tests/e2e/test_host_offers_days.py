@@ -50,8 +50,8 @@ def fits(page):
 def test_a_host_offers_other_days_the_participant_takes_one_the_consultant_confirms(
     window, background, round, sign_in
 ):
-    anne, birthe = factories.employee("Anne Kjærsgaard"), factories.employee("Birthe Kvist")
-    signe = factories.consultant()
+    ulla, birthe = factories.employee("Ulla Frandsen"), factories.employee("Birthe Kvist")
+    anne, signe = factories.employee("Anne Kjærsgaard", manager=ulla), factories.consultant()
     host = factories.host("Rådhusets kantine", contacts=[birthe])
     wish = factories.wish(host, person=anne, round=round, now=clock.now())
     visit = factories.placement("asked", host=host, wish=wish, now=clock.now())
@@ -79,12 +79,17 @@ def test_a_host_offers_other_days_the_participant_takes_one_the_consultant_confi
     desk.goto(f"/admin/placements/placement/{visit.pk}/change/")
     desk.get_by_role("button", name="Bekræft").click()
     desk.get_by_role("button", name="Bekræft").click()
-    expect(desk.get_by_text("Bekræft: udført for 1.")).to_be_visible()
+    expect(desk.get_by_text("1 praktikophold er bekræftet.")).to_be_visible()
     letter_to(background, anne.email, "Du har fået en plads")
     visit = Placement.objects.get()
     assert (visit.state, visit.days) == ("confirmed", [other])
 
-    # The host sees her on the new day, and she sees whom to call.
+    # The host and her manager see her on the new day, and she sees whom to call.
+    page = window()
+    sign_in(page, ulla)
+    page.goto("/min-gruppe/")
+    expect(page.get_by_text(f"Plads fundet: Rådhusets kantine, {day_in_words(other)}")).to_be_visible()
+    fits(page)
     page = window()
     sign_in(page, birthe)
     page.goto(f"/vaert/{host.pk}/")
@@ -169,5 +174,7 @@ def test_a_no_show_is_one_click_on_the_arrivals_page(page, site, round, sign_in,
     assert Axe().run(page).response["violations"] == []
     page.get_by_role("button", name="Bo Mikkelsen kom ikke").first.click()
     expect(page.get_by_text("Det er noteret, at Bo Mikkelsen ikke kom.")).to_be_visible()
-    expect(page.get_by_role("button", name="Bo Mikkelsen kom ikke")).to_have_count(0)
+    # It is noted in the list of all, which is shown again, and waits no longer above it.
+    expect(page.get_by_role("link", name="Alle", exact=True)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("button", name="Bo Mikkelsen kom ikke")).to_have_count(1)
     assert set(Placement.objects.values_list("attended", flat=True)) == {None, False}

@@ -101,7 +101,7 @@ def test_the_puzzle_is_solved_in_the_browser(page, site, background, sign_in, ro
     page.get_by_role("button", name=f"Bekræft disse {placed}").click()
     expect(page.get_by_role("heading", name="mails sendes med det samme")).to_be_visible()
     page.get_by_role("button", name="Bekræft", exact=True).click()
-    expect(page.get_by_text(f"Bekræft: udført for {placed}.")).to_be_visible()
+    expect(page.get_by_text(f"{placed} praktikophold er bekræftet.")).to_be_visible()
     assert set(Placement.objects.values_list("state", flat=True)) == {"confirmed"}
 
 

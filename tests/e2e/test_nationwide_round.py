@@ -50,7 +50,7 @@ def last_round():
 
 def person_in(organisation, name):
     place = factories.workplace("Kontor", of=factories.organisation(organisation))
-    return factories.employee(name, workplace=place)
+    return factories.employee(name, workplace=place, manager=factories.employee(f"{name}s leder"))
 
 
 def wish(browser, browser_context_args, site, sign_in, person, labels):
@@ -71,7 +71,7 @@ def wish(browser, browser_context_args, site, sign_in, person, labels):
 
 
 def test_a_nationwide_round_from_the_copy_to_the_result(
-    page, browser, browser_context_args, site, background, sign_in, last_round
+    page, browser, browser_context_args, site, background, sign_in, last_round, on_a_phone
 ):
     people = {
         "Anne": ("Havneby Kommune", ["Køkken"]),
@@ -115,7 +115,7 @@ def test_a_nationwide_round_from_the_copy_to_the_result(
     page.get_by_role("button", name="Bekræft disse 3").click()
     expect(page.get_by_text("får deltagere og værter besked, når I sender det ud")).to_be_visible()
     page.get_by_role("button", name="Bekræft", exact=True).click()
-    expect(page.get_by_text("Bekræft: udført for 3.")).to_be_visible()
+    expect(page.get_by_text("3 praktikophold er bekræftet.")).to_be_visible()
     for phone in phones.values():
         phone.reload()
         expect(phone.get_by_text("Alle i denne runde får svar samtidig.")).to_be_visible()
@@ -124,7 +124,7 @@ def test_a_nationwide_round_from_the_copy_to_the_result(
     # The result is released: everybody hears.
     page.goto(f"{site.url}/admin/placements/round/{round.pk}/overview/")
     page.get_by_role("link", name="Send resultatet ud", exact=True).click()
-    expect(page.get_by_text("3 får en plads, 0 gør ikke")).to_be_visible()
+    expect(page.get_by_text("3 personer får en plads. 0 personer får ingen plads.")).to_be_visible()
     page.get_by_role("button", name="Ja, send resultatet ud").click()
     expect(page.get_by_text("Resultatet er sendt ud.")).to_be_visible()
     hosts = dict(Placement.objects.values_list("wish__employee__name", "host__workplace__name"))
@@ -137,6 +137,14 @@ def test_a_nationwide_round_from_the_copy_to_the_result(
         assert letter_to(background, person.email, "Køkkenet", seconds=90)
         phone.reload()
         expect(phone.get_by_text(f"Du skal besøge {hosts[person.name]}")).to_be_visible()
+
+    # So do a host and a manager, on their phones.
+    visit = Placement.objects.get(wish__employee__name="Anne")
+    birthe = on_a_phone(visit.host.contacts.get(), f"/vaert/{visit.host_id}/")
+    birthe.get_by_role("link", name="Skriv til gæsterne denne dag").first.click()
+    expect(birthe.get_by_label("Emne")).to_be_visible()
+    ulla = on_a_phone(visit.employee.manager, "/min-gruppe/")
+    expect(ulla.get_by_text("Plads fundet: Køkkenet, Region Sund")).to_be_visible()
 
     # It cannot be closed while visits are to come.
     page.get_by_role("link", name="Luk runden").click()

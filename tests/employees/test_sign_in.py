@@ -113,8 +113,41 @@ def test_a_language_in_an_address_does_not_undo_a_choice_nor_bring_in_an_unknown
     assert '<html lang="da"' in client.get("/", {"sprog": asked}).content.decode()
     client.post("/sprog/", {"language": "en", "next": "/"})
     assert '<html lang="en"' in client.get("/", {"sprog": asked}).content.decode()
+
+
+def test_a_language_in_an_address_does_not_undo_that_of_the_person(client):
     client.force_login(factories.employee())
     assert '<html lang="da"' in client.get("/min-side/?sprog=en").content.decode()
+
+
+def test_the_language_chosen_before_signing_in_is_kept(client, mail_server):
+    anne = factories.employee()
+    client.post("/sprog/", {"language": "en", "next": "/log-ind/"})
+    ask_for_code(client, anne.email)
+    page = client.post("/log-ind/kode/", {"code": code_in(mail_server, anne.email)}, follow=True)
+    assert 'lang="en"' in page.content.decode()
+    anne.refresh_from_db()
+    assert anne.language == "en"
+    # It was hers: who signs in next in the same browser keeps the own language.
+    client.logout()
+    bo = factories.employee()
+    client.force_login(bo)
+    assert 'lang="da"' in client.get("/min-side/").content.decode()
+
+
+def test_the_switch_of_language_stays_on_the_page_after_a_faulty_form(client):
+    anne = factories.employee()
+    host = factories.host(contacts=[anne])
+    round = factories.round()
+    client.force_login(anne)
+    for address, leads_to in [
+        (f"/oenske/{round.pk}/", f"/oenske/{round.pk}/"),
+        (f"/vaert/{host.pk}/runde/{round.pk}/", f"/vaert/{host.pk}/rediger/"),
+    ]:
+        page = client.post(address, {"do": "send"})
+        assert page.status_code == 200
+        assert f'name="next" value="{leads_to}"' in page.content.decode()
+        assert client.get(leads_to).status_code == 200
 
 
 def test_the_choice_of_language_leads_nowhere_else(client):

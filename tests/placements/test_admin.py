@@ -97,6 +97,18 @@ def test_an_id_of_nothing_is_not_found(client, wish):
     assert client.get(f"{own}?host=x").status_code == 200
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_host_that_has_closed_meanwhile_is_said_so_on_the_page(client, wish, method):
+    host = wish.choices.get().host
+    host.is_open = False
+    host.save(update_fields=["is_open"])
+    address = f"/admin/placements/wish/{wish.pk}/place/"
+    data = {"host": host.pk, "days": FIRST_DAY.isoformat(), "step": "ask"}
+    page = getattr(client, method)(address, data, follow=True)
+    assert page.redirect_chain == [(address, 302)]
+    assert "Rådhusets kantine tager ikke imod gæster i denne runde." in page.content.decode()
+
+
 def test_many_are_confirmed_after_a_preview_of_the_mails(client, signe):
     round = factories.round()
     visits = [
@@ -112,9 +124,55 @@ def test_many_are_confirmed_after_a_preview_of_the_mails(client, signe):
     assert [state_of(visit) for visit in visits] == ["accepted"] * 3
     seen = {f"seen-{visit.pk}": visit.version for visit in visits}
     page = step(client, "confirm", *visits, confirmed="1", **seen)
-    assert "Bekræft: udført for 3." in page.content.decode()
+    assert "3 praktikophold er bekræftet." in page.content.decode()
     assert [state_of(visit) for visit in visits] == ["confirmed"] * 3
     assert PlannedMail.objects.filter(kind="confirmed").count() == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "words"),
+    [
+        ("ask", 1, "Praktikstedet er spurgt om 1 praktikophold."),
+        ("ask", 2, "Praktikstederne er spurgt om 2 praktikophold."),
+        ("confirm", 1, "1 praktikophold er bekræftet."),
+        ("cancel", 2, "2 praktikophold er aflyst."),
+    ],
+)
+def test_what_was_done_is_said_in_a_sentence(client, signe, name, count, words):
+    round = factories.round()
+    visits = [
+        factories.placement(
+            host=factories.host(), wish=factories.wish(round=round, person=factories.employee())
+        )
+        for _each in range(count)
+    ]
+    given = {"caller": "host", "reason": "Sygdom"} if name == "cancel" else {}
+    page = step(client, name, *visits, confirmed="1", **given).content.decode()
+    assert f">{words}</li>" in page
+
+
+def test_no_leads_back_to_where_one_came_from(client, signe):
+    visit = factories.placement("asked")
+    own = f"{PLACEMENTS}{visit.pk}/change/"
+    assert f'name="back" value="{own}"' in client.get(own).content.decode()
+    chosen = {"action": "cancel", "_selected_action": [visit.pk]}
+    for address, back, leads_to in [
+        (PLACEMENTS, own, own),
+        (f"{PLACEMENTS}?came=unknown", "", f"{PLACEMENTS}?came=unknown"),
+        (PLACEMENTS, "https://evil.example/", PLACEMENTS),
+    ]:
+        page = client.post(address, chosen | {"back": back}).content.decode()
+        assert f'<a class="button" href="{leads_to}">Nej, tilbage</a>' in page
+    # A form with something missing still knows.
+    page = client.post(PLACEMENTS, chosen | {"back": own, "confirmed": "1"}).content.decode()
+    assert f'<a class="button" href="{own}">Nej, tilbage</a>' in page
+
+
+def test_filters_have_titles_that_read_well(client, signe):
+    factories.placement()
+    page = client.get(PLACEMENTS).content.decode()
+    for title in ("Efter opgave", "Efter trin", "Efter fremmøde"):
+        assert title in page
 
 
 def test_what_somebody_changed_since_the_preview_is_not_overrun(client, signe):

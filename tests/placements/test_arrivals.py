@@ -125,7 +125,8 @@ def test_a_participant_subscribes_to_the_own_visits_alone_in_the_own_language(cl
     bo = factories.wish(person=factories.employee("Bo"), round=visit.wish.round)
     factories.placement("confirmed", wish=bo, host=host, days=visit.wish.round.days[1:2])
     client.force_login(anne)
-    client.post("/kalender/min/ny-adresse/")
+    first = client.post("/kalender/min/ny-adresse/", follow=True).content.decode()
+    assert "Your calendar has an address" in first and "no longer works" not in first
     anne.refresh_from_db()
     feed = f"/kalender/min/{anne.feed_secret}.ics"
     assert feed in client.get("/min-side/").content.decode()
@@ -135,7 +136,8 @@ def test_a_participant_subscribes_to_the_own_visits_alone_in_the_own_language(cl
     assert event.uid == f"visit-{visit.pk}-1@testserver.example"
     assert "X-WR-CALNAME:My work visits\r\n" in text
     client.force_login(anne)
-    client.post("/kalender/min/ny-adresse/")
+    second = client.post("/kalender/min/ny-adresse/", follow=True).content.decode()
+    assert "The old one no longer works." in second
     assert client.get(feed).status_code == 404
     assert client.get("/kalender/min/None.ics").status_code == 404
 
@@ -183,6 +185,22 @@ def test_a_no_show_is_one_click_on_the_page_and_can_be_corrected(client, host, v
     attendance(client, host, visit, "yes")
     visit.refresh_from_db()
     assert visit.attended is True
+
+
+@pytest.mark.parametrize(
+    ("show", "leads_to"), [("all", "?show=all"), ("week", "?show=week"), ("", ""), ("moon", "")]
+)
+def test_what_was_shown_is_shown_again_after_noting(client, host, visitors, clock, show, leads_to):
+    visitors(1)
+    clock.now = at(FIRST_DAY, NOW.time().replace(hour=16))
+    address = f"/vaert/{host.pk}/"
+    if leads_to:
+        page = client.get(f"{address}?show={show}").content.decode()
+        assert f'name="show" value="{show}"' in page
+    answer = client.post(
+        f"{address}fremmoede/{Placement.objects.get().pk}/", {"came": "no", "show": show}
+    )
+    assert answer.headers["Location"] == f"{address}{leads_to}"
 
 
 def test_attendance_of_another_host_or_of_a_strange_answer_is_not_found(client, host, visitors):

@@ -217,7 +217,9 @@ def test_the_second_consultant_reads_who_is_on_the_phone_and_loses_nothing(clien
 def test_giving_back_leads_to_the_list(client, town):
     post(client, town, town.school, do="claim")
     assert "Fortsæt opkaldet" in page(client, town)
-    assert "Fortsæt opkaldet" not in post(client, town, town.school, do="release")
+    shown = post(client, town, town.school, do="release")
+    assert "Fortsæt opkaldet" not in shown
+    assert "Opkaldet til Engskolen er givet tilbage: kollegerne kan tage det." in shown
 
 
 def test_an_act_that_is_none_is_not_found(client, town):

@@ -101,6 +101,7 @@ def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
         visit = factories.placement("asked" if state == "offered" else state, host=host, wish=wish)
         if state == "offered":
             lifecycle.change_state(visit, "offered", by=None, now=NOW, offered=[["2027-01-05"]])
+    factories.wish(host, person=factories.employee("Kan komme"), round=free)
     before, after = due(add_working_days(NOW.date(), 9)), due(add_working_days(FIRST_DAY, 12))
     seen = {str(task.path) for now in (before, after) for task in todo.tasks(now=now)}
     assert len(seen) == 11

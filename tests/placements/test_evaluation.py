@@ -1,5 +1,6 @@
 """Both sides evaluate by a link, and can change it for fourteen days."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,45 @@ def test_it_can_be_changed_for_fourteen_days(client, visit, clock):
     page = client.post(link(visit), ANSWERS)
     assert "mere end 14 dage gammel og er lukket" in page.content.decode()
     assert Evaluation.objects.get().useful == 2
+
+
+def told(page) -> list[tuple[str, str]]:
+    """What the page of a closed evaluation tells, question and answer."""
+    return re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.content.decode())
+
+
+def test_what_was_answered_can_be_read_when_it_can_be_changed_no_more(client, visit, clock):
+    client.post(link(visit), ANSWERS | {"take_home": "", "idea": "Tavlemøde\nhver uge"})
+    clock.now = AFTER + timedelta(days=15)
+    page = client.get(link(visit))
+    assert told(page) == [
+        ("Hvor nyttigt var opholdet?", "5 – meget nyttigt"),
+        ("Hvordan var opholdets længde?", "For kort"),
+        ("Hvor mange mødte du, som du kunne ringe til en anden gang?", "3"),
+        ("Vil du anbefale det til en kollega?", "10"),
+        ("Var der noget, du undrede dig over?", "Alle hilser"),
+        ("Min undren må gives videre til praktikstedet", "Ja"),
+        ("En idé, du gerne vil prøve?", "Tavlemøde<br>hver uge"),
+    ]
+    assert "<form" not in page.content.decode().partition("<main")[2].partition("</main")[0]
+
+
+def test_a_host_is_asked_as_a_host(client, visit, clock):
+    contact = visit.host.contacts.get()
+    address = link(visit, Side.HOST, contact)
+    page = client.get(address).content.decode()
+    for mine, others in [
+        ("Hvor nyttigt var besøget for jer?", "Hvor nyttigt var opholdet?"),
+        ("Vil du anbefale andre at få gæster?", "Vil du anbefale det til en kollega?"),
+        ("Hvad fik I ud af besøget?", "Hvad tager du med hjem?"),
+    ]:
+        assert mine in page and others not in page
+    client.post(address, ANSWERS)
+    clock.now = AFTER + timedelta(days=15)
+    assert ("Hvad fik I ud af besøget?", "Tavlemødet") in told(client.get(address))
+    contact.language = "en"
+    contact.save(update_fields=["language"])
+    assert ("What did the visit give you?", "Tavlemødet") in told(client.get(address))
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,11 @@ def test_a_bad_answer_is_said_and_changes_nothing(client, visit, link, answers, 
     assert state_of(visit) == PlacementState.ASKED
 
 
+def test_a_label_that_asks_takes_no_colon_in_the_list_of_errors(client, visit, link):
+    page = client.post(link, {"answer": "other_days"}).content.decode()
+    assert ">Hvis andre dage: Hvilke?</a> Vælg en til tre andre muligheder.</li>" in page
+
+
 def test_a_second_answer_does_no_harm(client, visit, link):
     client.post(link, {"answer": "yes", "reason": ""})
     for answer in ({"answer": "yes", "reason": ""}, {"answer": "no", "reason": "Alligevel ikke"}):
@@ -93,6 +98,17 @@ def test_a_second_answer_does_no_harm(client, visit, link):
         assert "Du behøver ikke gøre mere" in page.content.decode()
         assert "I har sagt ja til Anne Kjærsgaard" in page.content.decode()
     assert state_of(visit) == PlacementState.ACCEPTED
+
+
+def test_who_regrets_the_answer_finds_whom_to_call(client, visit, link):
+    round = visit.wish.round
+    round.contact_name, round.contact_phone = "Signe Holm", "99 00 00 01"
+    round.contact_email = "lynpraktik@havneby.example"
+    round.save()
+    answered = client.post(link, {"answer": "yes", "reason": ""})
+    for page in (answered, client.get(link)):
+        for words in ("Er der kommet noget i vejen?", "tel:99 00 00 01", "mailto:lynpraktik@havneby"):
+            assert words in page.content.decode()
 
 
 def test_a_link_that_is_no_longer_needed_says_so(client, visit, link):

@@ -226,7 +226,9 @@ def test_the_morning_mail_is_as_approved(language, mail_server, client, clock, r
     silent = factories.round("Uden svar")
     for number, state in enumerate(["asked", "declined", "accepted"]):
         wish = factories.wish(person=factories.employee(f"Person {number}"), round=silent)
-        factories.placement(state, host=factories.host(), wish=wish)
+        visit = factories.placement(state, host=factories.host(), wish=wish)
+        if state == "declined":
+            factories.wish(visit.host, person=factories.employee("Kan komme"), round=silent)
     morning = at(add_working_days(NOW.date(), 9), time(7))
     assert digest.send_due(now=morning) == 1
     sent_by(mail_server, morning)

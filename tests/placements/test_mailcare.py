@@ -143,7 +143,7 @@ def test_the_plan_shows_every_mail_with_its_text_and_dead_links(client, visit):
 
 
 def test_one_mail_is_skipped_and_stays_so(client, visit):
-    act(client, visit, "skip", mail(visit, "guide"))
+    assert "Mailen er sprunget over." in act(client, visit, "skip", mail(visit, "guide"))
     mailplan.replan(visit, now=NOW)
     row = mail(visit, "guide")
     assert (row.state, row.reason, row.handled_by.name) == ("skipped", "by_person", "Signe Holm")
@@ -190,7 +190,7 @@ def test_what_a_visit_no_longer_calls_for_is_not_sent_by_hand_either(client, vis
 
 def test_paused_mails_wait_and_go_on(client, visit):
     soon = at(FIRST_DAY - timedelta(days=13), NOW.time())
-    act(client, visit, "pause")
+    assert "Mailene venter nu." in act(client, visit, "pause")
     assert dispatch.send_due(now=soon) == 0
     act(client, visit, "resume")
     assert dispatch.send_due(now=soon) == 3  # guide, and a reminder to each side
@@ -296,7 +296,7 @@ def test_the_dry_run_of_a_round_counts_what_goes_out_when(client, visit, django_
 
 def test_a_round_is_paused_as_a_whole(client, visit):
     address = f"/admin/placements/round/{visit.wish.round_id}/mails/act/"
-    client.post(address, {"do": "pause"})
+    assert "Mailene venter nu." in client.post(address, {"do": "pause"}, follow=True).content.decode()
     assert dispatch.send_due(now=at(FIRST_DAY - timedelta(days=13), NOW.time())) == 0
 
 

@@ -116,6 +116,17 @@ def test_afterwards_she_reads_what_may_be_passed_on_and_the_idea(client, ulla, w
         assert hidden not in page
 
 
+def test_choices_and_goal_can_be_read_after_the_answer_too(client, ulla, wish, address):
+    host = wish.choices.get().host
+    shown = [f"<li>{host}</li>", wish.goal]
+    wishes.approve(wish=wish, by=ulla, now=NOW)
+    page = client.get(address).content.decode()
+    assert [page.count(words) for words in shown] == [1, 1]
+    wishes.withdraw(wish=wish, by=wish.employee, now=NOW)
+    page = client.get(address).content.decode()
+    assert [page.count(words) for words in shown] == [0, 0]
+
+
 def test_the_link_ends_with_sixty_days_with_the_team_and_with_the_account(
     client, ulla, wish, monkeypatch
 ):

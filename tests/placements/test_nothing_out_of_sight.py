@@ -63,6 +63,7 @@ def test_a_consultant_notes_by_phone_whether_a_visit_took_place(client, signe, c
 
 def test_a_host_that_stays_out_leaves_no_freed_seat(client, signe):
     visit = factories.placement("confirmed")
+    factories.wish(visit.host, person=factories.employee("Bo"), round=visit.round)
     lifecycle.cancel(placement=visit, reason="Sygdom.", by=signe, now=NOW)
     freed = "placements/placement/?todo=freed"
     assert tasks(client)[freed] == 1

@@ -12,7 +12,16 @@ from django.utils.translation.template import templatize
 ROOMS = ["employees", "hosts", "mail", "placements", "praktik", "templates"]
 CATALOGUE = settings.BASE_DIR / "locale/da/LC_MESSAGES/django.po"
 KEYWORDS = dict.fromkeys(
-    ("_", "gettext", "gettext_lazy", "ngettext", "gettext_noop", "pgettext", "npgettext")
+    (
+        "_",
+        "gettext",
+        "gettext_lazy",
+        "ngettext",
+        "ngettext_lazy",
+        "gettext_noop",
+        "pgettext",
+        "npgettext",
+    )
 )
 
 

@@ -138,9 +138,9 @@ def test_what_was_exported_changes_nothing_when_imported(client, signe, address,
     host.save()
     host.contacts.set([manager, signe])
     content = fetched(client, address, kind)
-    count = {EMPLOYEES: 4, WORKPLACES: 4, HOSTS: 1}[address]
+    unchanged = {EMPLOYEES: "4 uændrede", WORKPLACES: "4 uændrede", HOSTS: "1 uændret"}[address]
     page = upload(client, address, content)
-    assert f"0 nye, 0 ændrede, {count} uændrede." in text(page)
+    assert f"0 nye, 0 ændrede, {unchanged}." in text(page)
 
 
 def test_who_may_only_look_may_export_but_not_import(client):

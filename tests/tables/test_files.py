@@ -80,6 +80,12 @@ NO_TABLE = (
     "Det er ikke en tabel. Vælg en CSV-fil eller en Excel-projektmappe (.xlsx).",
     "This is not a table. Choose a CSV file or an Excel workbook (.xlsx).",
 )
+WEB_PAGE = (
+    "Det er en webside, ikke en tabel, uanset hvad filen hedder. "
+    "Åbn den i Excel, gem den som .xlsx eller CSV, og vælg den igen.",
+    "This is a web page, not a table, whatever its name says. "
+    "Open it in Excel, save it as .xlsx or CSV, and choose it again.",
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 UNREADABLE = {
     "nothing": (b"", "Filen er tom.", "The file is empty."),
@@ -91,6 +97,8 @@ UNREADABLE = {
     ),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), *NO_TABLE),
     "a PDF called .csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", *NO_TABLE),
+    "a web page called .xls": (b"\xef\xbb\xbf\r\n<html xmlns:x='urn:x'><table><tr><td>Navn", *WEB_PAGE),
+    "a web page as a browser saves it": (b"<!-- saved -->\n<!DOCTYPE html>\n<p>Navn;E-mail", *WEB_PAGE),
     "bytes of no kind": (bytes(range(1, 256)) * 20, *NO_TABLE),
     "an old workbook": (
         OLE + "Workbook".encode("utf-16-le"),
@@ -129,6 +137,11 @@ UNREADABLE = {
         csv_bytes("Navn;Stilling", "Bo;kok"),
         "Filen mangler kolonnen »e-mail«. Den har: Navn, Stilling.",
         "The file lacks the column “e-mail”. It has: Navn, Stilling.",
+    ),
+    "two columns missing": (
+        csv_bytes("Stilling;Telefon", "kok;1"),
+        "Filen mangler kolonnerne »navn« og »e-mail«. Den har: Stilling, Telefon.",
+        "The file lacks the columns “name” and “e-mail”. It has: Stilling, Telefon.",
     ),
     "a column twice": (
         csv_bytes("Navn;E-mail;Mail", "Bo;bo@havneby.example;bo@havneby.example"),
@@ -222,10 +235,28 @@ def test_what_excel_spoiled_is_a_fault(client, signe):
         "Ida;ida@havneby.example;1;2;3",
     )
     assert rows(upload(client, EMPLOYEES, content), "Fejl") == [
-        ["2", "Stilling", "Excel viser en fejl her."],
+        ["2", "stilling", "Excel viser en fejl her."],
         ["2", "telefon", "Excel har forkortet nummeret. Gør kolonnen til tekst, og skriv det igen."],
         ["3", "", "Linjen har flere celler, end der er kolonner."],
     ]
+
+
+def test_cells_merged_with_the_one_above_are_told_with_their_lines(client, signe):
+    factories.workplace("Rådhusets kantine")
+    people = [[f"Person {n}", f"p{n}@havneby.example", "Rådhusets kantine"] for n in range(6)]
+    book = openpyxl.Workbook()
+    for row in (["Navn", "E-mail", "Arbejdsplads"], *people):
+        book.active.append(row)
+    for cells in ("C2:C4", "C6:C7", "E1:F1", "A400:A900"):
+        book.active.merge_cells(cells)
+    file = io.BytesIO()
+    book.save(file)
+    page = upload(client, EMPLOYEES, file.getvalue())
+    assert problem(page) == [
+        "I linjerne 3, 4, 7 er en celle flettet med den ovenfor. Excel gemmer kun værdien i den øverste "
+        "linje, så her læses den som tom: Ophæv fletningen, og udfyld hver linje."
+    ]
+    assert "merged" not in text(upload(client, EMPLOYEES, workbook(["Navn", "E-mail"], people[0][:2])))
 
 
 def test_lines_far_down_in_a_workbook_are_not_lost(client, signe):

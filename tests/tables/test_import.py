@@ -1,5 +1,6 @@
 """Importing people, workplaces and hosts: what is shown, what is done, and what is refused."""
 
+import re
 from datetime import date, time
 
 import pytest
@@ -84,10 +85,10 @@ def test_people_are_shown_first_and_imported_when_somebody_says_so(client, signe
             "navn: Ulla Frandsen e-mail: ulla@havneby.example stilling: leder",
         ],
     ]
-    assert "2 nye, 1 ændrede, 0 uændrede." in text(page)
+    assert "2 nye, 1 ændret, 0 uændrede." in text(page)
     assert Employee.objects.count() == 2
     page = confirm(client, page)
-    assert "Importeret: 2 nye, 1 ændrede, 0 uændrede." in text(page)
+    assert "Importeret: 2 nye, 1 ændret, 0 uændrede." in text(page)
     anne.refresh_from_db()
     bo, ulla = (Employee.objects.get(email=f"{name}@havneby.example") for name in ("bo", "ulla"))
     assert [values(person) for person in (anne, bo, ulla)] == [
@@ -109,7 +110,7 @@ def test_the_same_file_again_changes_nothing_and_nobody_is_deleted(client, signe
     confirm(client, upload(client, EMPLOYEES, content))
     Employee.objects.create_user("ikke-i-filen@havneby.example", "Ikke i filen")
     page = upload(client, EMPLOYEES, content)
-    assert "0 nye, 0 ændrede, 1 uændrede." in text(page)
+    assert "0 nye, 0 ændrede, 1 uændret." in text(page)
     assert 'class="button default">Importér' not in page.content.decode()
     assert Employee.objects.count() == 3
 
@@ -128,7 +129,7 @@ FAULTY = {
         "Ingen har denne e-mail, hverken i Praktik eller i filen.",
     ),
     "%(name)s;%(mail)s;010190-1234;;;;;;;": (
-        "Stilling",
+        "stilling",
         "Det ligner et CPR-nummer. Lad det ude: Praktik må ikke gemme det.",
     ),
     "%(name)s;%(mail)s;kok;;;;;;;snart": (
@@ -209,6 +210,26 @@ def test_a_cpr_number_is_refused_in_any_column_and_not_held(client, signe):
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "reason"),
+    [
+        ("010190-1234;bo@havneby.example", "navn",
+         "Det ligner et CPR-nummer. Lad det ude: Praktik må ikke gemme det."),
+        ("Bo;#N/A", "e-mail", "Excel viser en fejl her."),
+    ],
+)  # fmt: skip
+def test_a_spoiled_cell_that_must_be_filled_in_is_one_fault(client, signe, line, column, reason):
+    page = upload(client, EMPLOYEES, csv_bytes("Navn;E-mail", line))
+    assert rows(page, "Fejl") == [["2", column, reason]]
+
+
+def test_headings_of_the_faulty_lines_are_no_formulas(client, signe):
+    page = upload(client, EMPLOYEES, csv_bytes("Navn;E-mail;=1+1", ";bo@havneby.example;x"))
+    link = re.search(r'href="([^"]+)">Gem linjerne med fejl', page.content.decode())
+    file = saved(client.get(link[1])).decode("utf-8-sig")
+    assert file.splitlines()[0] == "Linje;Navn;E-mail;'=1+1;Hvad der er galt"
+
+
 def test_a_consultant_cannot_change_a_colleague_but_an_administrator_can(client, signe):
     thomas = factories.consultant("Thomas Ørum")
     content = csv_bytes("Navn;E-mail", f"Thomas;{thomas.email}", f"Signe H;{signe.email}")
@@ -263,7 +284,7 @@ def test_what_changed_since_the_preview_is_shown_again(client, signe):
     page = confirm(client, page)
     assert "Noget er ændret, siden du så efter. Intet er importeret; se efter igen." in text(page)
     assert rows(page, DOES) == [["2", "Ændret", "Bo", "navn: Bo Mikkelsen → Bo"]]
-    assert "Importeret: 0 nye, 1 ændrede, 0 uændrede." in text(confirm(client, page))
+    assert "Importeret: 0 nye, 1 ændret, 0 uændrede." in text(confirm(client, page))
 
 
 def test_the_file_is_forgotten_after_the_import_after_no_and_for_others(client, signe):
@@ -323,7 +344,7 @@ def test_workplaces_with_what_they_belong_to(client, signe, kitchen):
     )
     assert new in text(page)
     assert (Organisation.objects.count(), Department.objects.count()) == (1, 1)
-    assert "Importeret: 2 nye, 1 ændrede, 0 uændrede." in text(confirm(client, page))
+    assert "Importeret: 2 nye, 1 ændret, 0 uændrede." in text(confirm(client, page))
     names = Workplace.objects.order_by("pk").values_list(
         "department__organisation__name", "department__name", "name"
     )

@@ -1,11 +1,15 @@
 """The seat of a visit that was called off, and who could take it."""
 
-import pytest
+from datetime import timedelta
 
-from placements.domain import (
-    lifecycle,
-)
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hosts.models import ClosedDay, Host
+from placements.domain import lifecycle, todo
 from placements.enums import CalledOffBy, PlacementState
+from placements.models import HostRound
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.change_of_plan.steps import THIRD
@@ -57,3 +61,90 @@ def test_who_lost_a_place_is_the_first_candidate_elsewhere(client, visit, librar
     assert "har mistet en bekræftet plads" in page.content.decode()
     freed = client.get(f"/admin/placements/placement/{visit.pk}/freed/").content.decode()
     assert "ville ikke selv have dette besøg: Ring" in freed
+
+
+@pytest.fixture
+def freed(visit, signe):
+    """A visit called off, and Bo, who could come instead."""
+    bo = factories.wish(visit.host, person=factories.employee("Bo"), round=visit.wish.round)
+    lifecycle.cancel(placement=visit, reason="Sygt barn", by=None, now=NOW)
+    visit.bo = bo
+    return visit
+
+
+def counted() -> list[int]:
+    return list(todo.freed_seats(NOW).values_list("pk", flat=True))
+
+
+def page(client, visit) -> str:
+    return client.get(f"/admin/placements/placement/{visit.pk}/freed/").content.decode()
+
+
+def test_a_seat_is_something_to_do_only_when_somebody_could_take_it(freed):
+    assert counted() == [freed.pk]
+    freed.bo.possible_days = [FIRST_DAY + timedelta(days=200)]
+    freed.bo.save(update_fields=["possible_days"])
+    assert counted() == []
+
+
+def test_the_one_who_left_is_no_candidate_for_the_own_seat(visit, signe):
+    lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW, caller=CalledOffBy.PARTICIPANT)
+    assert counted() == []
+
+
+def _take_it(freed):
+    factories.placement(host=freed.host, wish=freed.bo, days=freed.days[:1])
+    other = factories.wish(freed.host, person=factories.employee("Cille"), round=freed.wish.round)
+    factories.placement(host=freed.host, wish=other, days=freed.days[1:])
+    factories.wish(freed.host, person=factories.employee("Dan"), round=freed.wish.round)
+
+
+def _no_seats(freed):
+    freed.host.closed_days.bulk_create(ClosedDay(host=freed.host, date=day) for day in freed.days)
+
+
+def _no_more_visitors(freed):
+    other = factories.wish(freed.host, person=factories.employee("Cille"), round=freed.wish.round)
+    factories.placement(host=freed.host, wish=other, days=[THIRD])
+    Host.objects.filter(pk=freed.host_id).update(most_visitors=1)
+
+
+def _stays_out(freed):
+    HostRound.objects.create(host=freed.host, round=freed.wish.round, appetite="no")
+
+
+def _takes_nobody(freed):
+    Host.objects.filter(pk=freed.host_id).update(is_open=False)
+
+
+@pytest.mark.parametrize(
+    ("happens", "sentence"),
+    [
+        (_take_it, "Alle pladser de dage er optaget; praktikstedet kan have ledige på andre dage."),
+        (_no_seats, "Praktikstedet tilbyder ikke længere de dage; det kan have andre."),
+        (_no_more_visitors, "Rådhusets kantine har ikke plads til flere gæster i denne runde."),
+        (_stays_out, "Rådhusets kantine tager ikke imod gæster i denne runde."),
+        (_takes_nobody, "Rådhusets kantine tager ikke imod gæster i denne runde."),
+    ],
+)
+def test_what_is_no_longer_free_is_nothing_to_do_and_the_page_says_why(
+    client, freed, happens, sentence
+):
+    assert "Ledig igen" in page(client, freed)
+    happens(freed)
+    assert counted() == []
+    assert f"<p>{sentence}</p>" in page(client, freed)
+
+
+@pytest.mark.parametrize("rounds", [1, 5])
+def test_counting_costs_the_same_queries_in_one_round_or_five(rounds, signe):
+    ended = []
+    for number in range(rounds):
+        round, host = factories.round(f"Runde {number}"), factories.host()
+        for _each in range(rounds):
+            factories.wish(host, person=factories.employee(), round=round)
+        gone = factories.wish(host, person=factories.employee(), round=round)
+        ended.append(factories.placement("cancelled", host=host, wish=gone).pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert sorted(counted()) == ended
+    assert len(queries) == 23

@@ -85,7 +85,7 @@ def text_to(person, letters) -> str:
 
 ANOTHER_HOST = "Hvis det nye praktiksted ikke passer dig"
 ANOTHER_HOST_AND_DAYS = "Hvis det nye praktiksted eller de nye dage ikke passer dig"
-OTHER_DAYS = "Hvis de nye dage ikke passer dig"
+OTHER_DAYS = "Hvis den nye dag ikke passer dig"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_the_overview_sets_what_hosts_offer_against_what_people_wish(client, sig
         ("Et praktiksted", 1), ("Et arbejdsområde", 1),
     ]  # fmt: skip
     page = get(client, round, "overview")
+    assert "Medarbejderne læser: »" in page
     assert "<strong>2</strong> praktiksteder med <strong>14</strong> praktikdage" in page
 
 

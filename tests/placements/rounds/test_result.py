@@ -102,7 +102,7 @@ def test_a_place_confirmed_after_the_release_is_told_of_at_once(held):
 def test_the_release_shows_the_numbers_and_asks_once_more(client, signe, held):
     round = held.wish.round
     page = get(client, round, "release")
-    assert "<strong>1</strong> får en plads, <strong>1</strong> gør ikke" in page
+    assert "<strong>1</strong> person får en plads. <strong>1</strong> person får ingen plads." in page
     assert "Der tages stadig imod ønsker til og med torsdag den 3. december." in page
     factories.wish(held.host, person=factories.employee("Carl"), round=round)
     assert "Tallene har ændret sig." in post(client, round, "release", confirmed="1-1")

@@ -1,0 +1,84 @@
+"""A call that was noted wrongly: corrected in the log, with what it changed in its round."""
+
+from datetime import timedelta
+
+import pytest
+
+from hosts.models import Call
+from placements.domain import appetite, calls
+from placements.domain.calls import Said
+from placements.models import HostRound
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+FREED = (
+    "Rådhusets kantine står ikke længere noteret som en, der ikke deltager i Lynpraktik 2027. "
+    "Skriv på praktikstedets side, hvor mange gæster der kan komme."
+)
+
+
+@pytest.fixture
+def no(signe) -> Call:
+    """A no on the phone of the canteen, for the round."""
+    host = factories.host("Rådhusets kantine")
+    said = Said("no", reasons=["busy"])
+    return calls.log(round=factories.round(), workplace=host.workplace, said=said, by=signe, now=NOW)
+
+
+def correct(client, call: Call, outcome: str, **values) -> str:
+    data = {"outcome": outcome, "note": "", **values}
+    address = f"/admin/hosts/call/{call.pk}/change/"
+    return client.post(address, data, follow=True).content.decode()
+
+
+def said() -> list[tuple[str, str]]:
+    return list(HostRound.objects.values_list("appetite", "reason"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "values", "appetite_now"),
+    [
+        ("yes", {}, "yes"),
+        ("maybe", {"call_back_on": "2027-02-01"}, "maybe"),
+        ("not_reached", {}, ""),
+    ],
+)
+def test_a_no_that_was_none_keeps_the_host_out_no_more(client, no, outcome, values, appetite_now):
+    assert said() == [("no", "for travlt i den periode")]
+    assert FREED in correct(client, no, outcome, **values)
+    assert said() == [(appetite_now, "")]
+
+
+def test_a_no_that_stays_one_stays_the_hosts_answer(client, no):
+    shown = correct(client, no, "no", reasons=["staff"], note="Ring i maj")
+    assert said() == [("no", "for travlt i den periode")]
+    assert "ikke længere noteret" not in shown
+
+
+def test_what_the_host_has_said_since_stands(client, no, signe):
+    row = HostRound.objects.get()
+    appetite.say(
+        host=row.host, round=row.round, appetite="next_year", reason="Ombygning.", by=None,
+        now=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    assert "ikke længere noteret" not in correct(client, no, "yes")
+    assert said() == [("next_year", "Ombygning.")]
+
+
+def test_a_call_corrected_to_a_no_says_where_the_round_is_told(client, no):
+    correct(client, no, "not_reached")
+    assert "notér det også under »Praktiksteder i runder«" in correct(
+        client, no, "no", reasons=["busy"]
+    )
+
+
+def test_a_yes_on_the_phone_after_a_no_says_that_the_host_takes_part_again(client, no, clock):
+    clock.now = NOW + timedelta(days=1)
+    address = f"/admin/placements/round/{HostRound.objects.get().round_id}/calls/{no.workplace_id}/"
+    client.post(address, {"do": "claim"})
+    data = {"do": "log", "outcome": "yes", "monday": "1"}
+    shown = client.post(address, data, follow=True).content.decode()
+    assert "Praktikstedet deltager i Lynpraktik 2027 igen." in shown
+    assert said() == [("yes", "")]
