@@ -98,7 +98,9 @@ def world(site, monkeypatch):
     imports = "/admin/employees/employee/import/"
     good, faulty = (
         holding.hold(
-            Table(["Navn", "E-mail", "Løn"], [["Bo", address, "1"], ["Anne K.", anne.email]], [2, 3]),
+            Table(
+                ["Navn", "E-mail", "Løn"], [["Bo", address, "1"], ["Anne K.", anne.email]], [2, 3], [3]
+            ),
             by=signe,
             what="employees.Employee",
         )
@@ -137,6 +139,7 @@ def world(site, monkeypatch):
         ),
         "nothing more is needed": (None, mail_links.host_answer_url(visit, birthe)),
         "evaluation too early": (None, mail_links.evaluation_url(visit, Side.PARTICIPANT, anne)),
+        "evaluation as it was given": (None, mail_links.evaluation_url(over, Side.PARTICIPANT, anne)),
         "a link that does not work": (None, "/svar/forged/"),
         "not found": (anne, "/findes-ikke/"),
         "sign-out": (anne, "/log-ud/"),
@@ -270,6 +273,12 @@ def world(site, monkeypatch):
             f"/admin/placements/placement/{offered.pk}/answer/",
             "Notér svaret",
         ),
+        "admin, answer of the manager by phone": (
+            signe,
+            f"/admin/placements/wish/{asks.pk}/answer/",
+            "Notér svaret",
+        ),
+        "admin, wish to approve": (signe, f"/admin/placements/wish/{asks.pk}/change/"),
         "admin, move": (signe, move, "Videre"),
     }
 
