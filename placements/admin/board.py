@@ -244,8 +244,11 @@ def _refuse(admin, request, round: Round) -> None:
     admin.message_user(request, words, messages.SUCCESS)
 
 
-def _lift_refusal(admin, request, round: Round) -> None:
-    wishes.lift_refusal(wish=_wish(request, round))
+def _approve(admin, request, round: Round) -> None:
+    wish = _wish(request, round)
+    wishes.approve(wish=wish, by=request.user, now=clock.now(), by_phone=True)
+    words = _("Noted: the manager of %(name)s has said yes.") % {"name": wish.employee}
+    admin.message_user(request, words, messages.SUCCESS)
 
 
 def _undo(admin, request, round: Round) -> None:
@@ -303,7 +306,7 @@ _ACTS = {
     "forbid": _forbid,
     "allow": _allow,
     "refuse": _refuse,
-    "lift-refusal": _lift_refusal,
+    "approve": _approve,
     "undo": _undo,
     "solve": _solve,
     "stop": _stop,

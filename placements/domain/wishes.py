@@ -219,11 +219,6 @@ def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime, by_phone: bo
         mailplan.replan(wish, now=now)
 
 
-def lift_refusal(*, wish: Wish) -> None:
-    """The home manager says yes after all."""
-    Wish.objects.filter(pk=wish.pk).update(refused_at=None, refusal_reason="")
-
-
 def can_be_withdrawn(wish: Wish, *, now: datetime) -> bool:
     """Whether the wish has not yet become a visit that is near, or has begun, nor the round closed.
 

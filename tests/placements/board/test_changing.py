@@ -33,7 +33,10 @@ def test_whom_the_manager_refuses_is_kept_out_until_the_manager_says_yes(client,
     assert "Ingen af de ønskede steder" not in page
     with pytest.raises(Refused, match="Lederen for Bo har sagt nej."):
         board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
-    act(client, town, "lift-refusal", wish=town.bo.pk)
+    page = act(client, town, "approve", wish=town.bo.pk).content.decode()
+    assert "Noteret: lederen for Bo har sagt ja." in page
+    said = Event.objects.filter(wish=town.bo).latest("pk")
+    assert (said.by, said.reason) == (signe, "Pr. telefon: Godkendt af lederen")
     assert "Lederen har sagt nej." not in look(client, town, f"{town.bo.pk}/")
 
 
