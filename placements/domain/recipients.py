@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from employees.models import Employee
+from mail.models import OutgoingMail
 from placements.enums import CalledOffBy, MailKind, PlanState, Side
 from placements.models import Placement, PlannedMail, Wish
 
 EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
 TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
+# The letters without their long words.
+FATE_OF_LETTER = Prefetch("letter", OutgoingMail.objects.only("state"))
 
 
 def people(placement: Placement, side: Side) -> list[Employee]:
