@@ -263,6 +263,11 @@ def _lock(subject: Subject) -> None:
     subject.refresh_from_db(fields=own, from_queryset=rows)
 
 
+def wait_for_letters(placement: Placement) -> None:
+    """Lock the mails of a visit: a letter that is just being written is there afterwards, and no other begun."""
+    list(_locked_mails(placement))
+
+
 def _locked_mails(subject: Subject) -> QuerySet:
     """The planned mails of this subject: one that is just being sent is waited for and counts as sent.
 

@@ -153,3 +153,11 @@ def test_a_visit_cancelled_while_its_confirmation_is_written_is_never_heard_of(v
         ("confirmed", "host", "recalled"),
         ("confirmed", "participant", "recalled"),
     ]
+
+
+def test_who_is_told_of_a_visit_at_the_moment_of_its_move_hears_of_its_new_days_alone(visit):
+    with held_up_by(LETTERS_CANNOT_BE_WRITTEN) as start:
+        start(dispatch.send_due, now=NOW)
+        start(move, seen(visit))
+    visit.refresh_from_db()
+    assert (visit.revision, visit.previous_days) == (1, [FIRST_DAY])
