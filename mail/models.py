@@ -20,6 +20,10 @@ class LetterState(models.TextChoices):
     TOO_LATE = "too_late", _("Too late")
 
 
+# Nobody has a letter that ended so. (One that came back may have reached somebody.)
+NEVER_CAME = (LetterState.RECALLED, LetterState.FAILED, LetterState.TOO_LATE)
+
+
 class OutgoingMail(models.Model):
     """One letter to one person."""
 

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from mail import outbox
 from mail.admin import OutgoingMailAdmin
 from mail.models import OutgoingMail
-from placements.domain import letters, mailcare
+from placements.domain import letter_keys, mailcare
 from placements.domain.errors import Refused
 
 admin.site.unregister(OutgoingMail)
@@ -19,7 +19,7 @@ class PlannedLetterAdmin(OutgoingMailAdmin):
 
     def send_one_again(self, request, letter: OutgoingMail, now: datetime) -> bool:
         planned = getattr(letter, "planned_mail", None)
-        if planned is None and not letters.is_of_plan(letter):
+        if planned is None and not letter_keys.is_of_plan(letter):
             return super().send_one_again(request, letter, now)
         # A letter of the plan that has none was written anew since: that one counts.
         if planned is None or letter.state not in outbox.CAN_BE_SENT_AGAIN:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mail.models import OutgoingMail
 from placements.admin.base import pause_in_words
-from placements.domain import letters, mailcare, mailrules
+from placements.domain import letter_keys, letters, mailcare, mailrules
 from placements.domain.errors import Refused
 from placements.enums import MailKind, Side
 from placements.models import Placement, PlannedMail
@@ -138,10 +138,10 @@ def _of_visit(visit: Placement):
 
 def _letters_of(visit: Placement) -> dict[int, list[tuple[OutgoingMail, str]]]:
     """The letters written for each planned mail, with their texts, in which the links are dead."""
-    keys = [key for planned in _of_visit(visit) for key in letters.keys_of(planned)]
+    keys = [key for planned in _of_visit(visit) for key in letter_keys.keys_of(planned)]
     written = defaultdict(list)
     for letter in OutgoingMail.objects.filter(key__in=keys).order_by("pk"):
-        written[letters.planned_of(letter)].append((letter, SIGNED.sub("…", letter.text)))
+        written[letter_keys.planned_of(letter)].append((letter, SIGNED.sub("…", letter.text)))
     return written
 
 

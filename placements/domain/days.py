@@ -149,6 +149,7 @@ def move(
         )
         if not current.exists():
             raise Refused(_("Nothing was moved: the visit has changed meanwhile. Look at it again."))
+        mailplan.wait_for_letters(placement)
         if recipients.told_of_visit(placement):
             placement.revision, placement.previous_days = seen + 1, placement.days
             placement.moved_at = now

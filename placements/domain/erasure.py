@@ -9,7 +9,7 @@ from django.db import transaction
 from employees.models import Employee
 from hosts.models import Call, CallClaim
 from mail.models import DailyRelease, OutgoingMail
-from placements.domain import letters
+from placements.domain import letter_keys
 from placements.models import (
     BoardStep,
     GroupMail,
@@ -42,7 +42,7 @@ def _erase_wishes(today: date) -> int:
     # Of a mail that was sent again, the letters before the last.
     again = PlannedMail.objects.filter(wish__in=wishes, times_written__gt=1)
     for planned in again:
-        OutgoingMail.objects.filter(key__in=letters.keys_of(planned)).delete()
+        OutgoingMail.objects.filter(key__in=letter_keys.keys_of(planned)).delete()
     Placement.objects.filter(wish__in=wishes).delete()
     for board in (Solve, BoardStep, GroupMail, HostRound):
         board.objects.filter(round__wishes__in=wishes).delete()

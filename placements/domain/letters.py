@@ -11,14 +11,13 @@ from django.utils import translation
 
 from mail import outbox, rendering
 from mail.models import OutgoingMail
-from placements.domain import calendars, mail_links, mailrules, mailtexts, recipients
+from placements.domain import calendars, letter_keys, mail_links, mailrules, mailtexts, recipients
 from placements.domain.mailtexts import Texts
 from placements.enums import MailKind, Side
 from placements.models import Placement, PlannedMail
 from praktik.lib.links import absolute
 
 INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
-_PLANNED = "planned-"
 CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
 # What the words of a letter look at, beyond what its rule does (placements/domain/mailrules.py).
 _WORDS_REST_ON = {MailKind.MOVED: ("events",)}
@@ -35,7 +34,7 @@ def _letter(planned: PlannedMail, texts: Texts, now: datetime) -> OutgoingMail:
     replies_to = planned.group_mail and planned.group_mail.replies_to
     calendar, method = _calendar_part(planned, language, now)
     return outbox.write(
-        key=f"{key_prefix(planned.pk)}{planned.times_written}",
+        key=letter_keys.key(planned, planned.times_written),
         to_address=planned.recipient.email,
         to_name=planned.recipient.name,
         language=language,
@@ -72,26 +71,6 @@ def _composed(
         own = mailtexts.own_words(planned, language, texts)
         context = _context(planned, language, moment)
     return rendering.render(planned.kind, language=language, own=own, for_screen=for_screen, **context)
-
-
-def key_prefix(planned: int) -> str:
-    """What the outbox keys of all letters written for the planned mail with this key begin with."""
-    return f"{_PLANNED}{planned}-"
-
-
-def is_of_plan(letter: OutgoingMail) -> bool:
-    """Whether a letter was written for a planned mail."""
-    return letter.key.startswith(_PLANNED)
-
-
-def keys_of(planned: PlannedMail) -> list[str]:
-    """The outbox keys of all letters written for a planned mail."""
-    return [f"{key_prefix(planned.pk)}{n}" for n in range(planned.times_written)]
-
-
-def planned_of(letter: OutgoingMail) -> int:
-    """The key of the planned mail that a letter was written for."""
-    return int(letter.key.split("-")[1])
 
 
 def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from employees.models import Employee
 from mail import outbox
 from mail.models import LetterState, OutgoingMail
-from placements.domain import mailmoments, mailrules
+from placements.domain import mailmoments, mailrules, recipients
 from placements.domain.mailrules import RULE_OF, Rule, Subject
 from placements.domain.timings import Timing, timings_of
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
@@ -59,13 +59,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     was_moved: its days have just changed, so that reminders of the old days are sent anew.
     """
     _lock(subject)
-    planned = {
-        (*_series(row), row.number): row
-        for row in PlannedMail.objects.of(subject)
-        .exclude(kind=MailKind.GROUP)
-        .annotate(letter_state=F("letter__state"))
-        .select_for_update(of=("self",))
-    }
+    planned = {(*_series(row), row.number): row for row in _locked_mails(subject)}
     for row in planned.values():
         _take_back_if_unsent(row, subject, was_moved)
     wanted = {intent.key: intent for intent in _still_wanted(subject, planned.values(), was_moved)}
@@ -263,12 +257,24 @@ def _planned(row: PlannedMail):
 
 
 def _lock(subject: Subject) -> None:
-    """The state that counts is the one in the database, and it must not change meanwhile.
-
-    A mail that is just being sent counts as sent.
-    """
+    """What counts is what stands in the database, days as well as state, and it must not change meanwhile."""
+    own = [field.attname for field in subject._meta.concrete_fields if not field.is_relation]
     rows = type(subject).objects.select_for_update(no_key=True)
-    subject.state = rows.values_list("state", flat=True).get(pk=subject.pk)
+    subject.refresh_from_db(fields=own, from_queryset=rows)
+
+
+def wait_for_letters(placement: Placement) -> None:
+    """Lock the mails of a visit: a letter that is just being written is there afterwards, and no other begun."""
+    list(_locked_mails(placement))
+
+
+def _locked_mails(subject: Subject) -> QuerySet:
+    """The planned mails of this subject: one that is just being sent is waited for and counts as sent.
+
+    Their letters are read by a query of their own: a join is not looked at again after such a wait.
+    """
+    mails = PlannedMail.objects.of(subject).exclude(kind=MailKind.GROUP)
+    return mails.select_for_update().order_by("pk").prefetch_related(recipients.FATE_OF_LETTER)
 
 
 def _row(subject: Subject, intent: Intent, now: datetime) -> PlannedMail:
@@ -292,7 +298,8 @@ def _why_dropped(row: PlannedMail, subject: Subject) -> PlanReason:
 
 def _take_back_if_unsent(row: PlannedMail, subject: Subject, was_moved: bool) -> None:
     """A letter that still waits in the outbox is recalled when it is no longer called for, or no longer true."""
-    if row.state != PlanState.SENT or row.letter_state != LetterState.QUEUED:
+    is_waiting = row.letter is not None and row.letter.state == LetterState.QUEUED
+    if row.state != PlanState.SENT or not is_waiting:
         return
     obstacle = mailrules.why_not(row, subject)
     if was_moved and RULE_OF[row.kind].is_sent_anew_after_move:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import attrgetter
 
+from django.db.models import Prefetch
+
 from employees.models import Employee
 from placements.domain import mailmoments, recipients
 from placements.domain.recipients import EVERYBODY, TELLS_OF_VISIT
@@ -52,7 +54,7 @@ class Rule:
     further_days: Callable[[Placement], Iterable[int]] | None = None
     series: Callable[[Subject], int] = lambda subject: 0
     is_sent_anew_after_move: bool = False
-    rests_on: tuple[str, ...] = ("host__contacts",)
+    rests_on: tuple[str | Prefetch, ...] = ("host__contacts",)
 
     def holds_for(self, subject: Subject) -> bool:
         """Whether the mail is called for, and the round not closed to it."""
@@ -130,7 +132,7 @@ def _moves_before(placement: Placement) -> int:
 
 
 _CHOICES = ("choices__host__workplace", "choices__field")
-_TOLD = ("planned_mails__recipient",)
+_TOLD = ("planned_mails__recipient", Prefetch("planned_mails__letter", recipients.FATES))
 _CONTACTS_AND_TOLD = ("host__contacts", *_TOLD)
 
 WISH_RULES = [

@@ -1,15 +1,21 @@
 """Who stands on which side of a visit, and who of them has been told of it: the recipients of its mails."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from employees.models import Employee
+from mail.models import NEVER_CAME, OutgoingMail
+from placements.domain import letter_keys
 from placements.enums import CalledOffBy, MailKind, PlanState, Side
 from placements.models import Placement, PlannedMail, Wish
 
 EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
 TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
+# What became of letters, without their long words.
+FATES = OutgoingMail.objects.only("state")
+FATE_OF_LETTER = Prefetch("letter", FATES)
 
 
 def people(placement: Placement, side: Side) -> list[Employee]:
@@ -26,12 +32,25 @@ def of_wish(wish: Wish, side: Side) -> list[Employee]:
 
 
 def sent(placement: Placement) -> list[PlannedMail]:
-    """The mails sent about a visit, and about those that it took the place of at other hosts."""
+    """The mails that somebody may have about a visit, and about those that it took the place of elsewhere."""
     mails = placement.planned_mails.all()
     if placement.calendar_key:
         line = Q(placement=placement.calendar_key) | Q(placement__calendar_key=placement.calendar_key)
-        mails = PlannedMail.objects.filter(Q(placement=placement) | line).select_related("recipient")
-    return sorted((row for row in mails if row.state == PlanState.SENT), key=lambda row: row.pk)
+        mails = PlannedMail.objects.filter(Q(placement=placement) | line)
+    mails = sorted(mails, key=attrgetter("pk"))
+    prefetch_related_objects(mails, "recipient", FATE_OF_LETTER)
+    return [row for row in mails if _has_come(row)]
+
+
+def _has_come(row: PlannedMail) -> bool:
+    """Whether somebody may have the mail; where it was sent again, from an earlier letter too."""
+    if row.letter is None:
+        return row.state == PlanState.SENT  # Letters are erased after a year.
+    if row.letter.state not in NEVER_CAME:
+        return True
+    earlier = letter_keys.keys_of(row)[:-1]
+    written = OutgoingMail.objects.filter(key__in=earlier).exclude(state__in=NEVER_CAME)
+    return bool(earlier) and written.exists()
 
 
 def _recipients(mails: Iterable[PlannedMail]) -> list[Employee]:

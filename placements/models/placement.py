@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.models import Employee
 from hosts.models import Host
+from mail.models import NEVER_CAME
 from placements.enums import LIVE_STATES, CalledOffBy, MailKind, NoReason, PlacementState, PlanState
 from placements.models.round import Round
 from placements.models.wish import Wish
@@ -204,7 +205,8 @@ class Placement(models.Model):
         """Whether people ever heard of the place. What ended while the result was held back was not told."""
         if not self.round.hold_results:
             return self.confirmed_at is not None
-        return self.planned_mails.filter(kind=MailKind.CONFIRMED, state=PlanState.SENT).exists()
+        confirmations = self.planned_mails.filter(kind=MailKind.CONFIRMED, state=PlanState.SENT)
+        return confirmations.exclude(letter__state__in=NEVER_CAME).exists()
 
     @property
     def is_told(self) -> bool:

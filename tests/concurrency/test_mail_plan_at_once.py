@@ -1,0 +1,163 @@
+"""A visit changes while its mails are being planned or written: everybody ends with one true picture.
+
+Real threads; each is stopped at the point of the race by a lock that another database session holds.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from mail.models import OutgoingMail
+from placements.domain import days, dispatch, lifecycle, mailplan
+from placements.models import Placement
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+from tests.faults.test_kills import another_session
+from tests.mail_server import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATER = FIRST_DAY + timedelta(days=3)
+LETTERS_CANNOT_BE_WRITTEN = "LOCK TABLE mail_outgoingmail IN SHARE MODE"
+
+
+def sessions_that_wait() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def held_up_by(lock: str):
+    """Within the block what is started waits for this lock (SQL): start(step, …) returns when it waits.
+
+    At the end of the block all go on; the futures then have their results.
+    """
+    with another_session() as cursor, ThreadPoolExecutor(max_workers=2) as pool:
+        cursor.execute(lock)
+        started: list[Future] = []
+
+        def start(step: Callable, *args, **values) -> Future:
+            started.append(pool.submit(_in_its_own_session, step, *args, **values))
+            wait_until(lambda: sessions_that_wait() == len(started))
+            return started[-1]
+
+        try:
+            yield start
+        finally:
+            cursor.connection.rollback()
+        for future in started:
+            future.result(timeout=30)
+
+
+def _in_its_own_session(step: Callable, *args, **values):
+    try:
+        return step(*args, **values)
+    finally:
+        connections.close_all()
+
+
+def move(visit, to=LATER):
+    days.move(placement=visit, days=[to], reason="", by=None, now=NOW)
+
+
+def cancel(visit):
+    lifecycle.cancel(placement=visit, reason="Sygdom.", by=None, now=NOW)
+
+
+def seen(visit) -> Placement:
+    return Placement.objects.with_people().get(pk=visit.pk)
+
+
+def lock_of(visit) -> str:
+    return f"SELECT 1 FROM placements_placement WHERE id = {visit.pk} FOR UPDATE"
+
+
+def send_and_deliver():
+    dispatch.send_due(now=NOW)
+    OutgoingMail.objects.filter(state="queued").update(state="sent", sent_at=NOW)
+
+
+def letters(visit) -> list[tuple[str, str, str]]:
+    """(kind, side, fate) of all letters that were written for a visit."""
+    found = []
+    for row in visit.planned_mails.order_by("kind", "side"):
+        keys = [f"planned-{row.pk}-{n}" for n in range(row.times_written)]
+        written = OutgoingMail.objects.filter(key__in=keys).order_by("pk")
+        found += [(row.kind, row.side, state) for state in written.values_list("state", flat=True)]
+    return found
+
+
+@pytest.fixture
+def visit():
+    """A visit of one day that is confirmed, of which nothing is written yet."""
+    return factories.placement("confirmed")
+
+
+@pytest.fixture
+def two_visits():
+    """Two visits to one host, of which everybody has been told; that on the first day comes first in a round."""
+    host, round = factories.host(seats=2), factories.round()
+    visits = [
+        factories.placement(
+            "confirmed", host=host, days=[FIRST_DAY + timedelta(days=number)],
+            wish=factories.wish(host, round=round, person=factories.employee()),
+        )
+        for number in range(2)
+    ]  # fmt: skip
+    send_and_deliver()
+    return visits
+
+
+# --- Plans made anew for many visits ------------------------------------------------------------------
+
+
+def replan_the_round(visit):
+    mailplan.ask_to_replan([visit.round])
+    mailplan.replan_stale_rounds(now=NOW)
+
+
+def add_a_contact(visit):
+    visit.host.contacts.add(factories.employee("Ny Vært"))
+
+
+@pytest.mark.parametrize("replan", [replan_the_round, add_a_contact])
+def test_a_visit_that_is_moved_meanwhile_keeps_the_plan_of_its_new_days(two_visits, replan):
+    first, second = two_visits
+    with held_up_by(lock_of(first)) as start:
+        start(replan, first)
+        move(second)
+    rows = second.planned_mails.exclude(recipient__name="Ny Vært")
+    moved = rows.filter(kind="moved").values_list("side", "state")
+    assert sorted(moved) == [("host", "planned"), ("participant", "planned")]
+    due = {row.kind: f"{row.due.astimezone(NOW.tzinfo):%d/%m}" for row in rows.filter(number=1)}
+    assert (due["reminder"], due["tomorrow"], due["attendance"]) == ("29/12", "06/01", "08/01")
+
+
+# --- While a letter is being written ------------------------------------------------------------------
+
+
+def test_a_visit_cancelled_while_its_confirmation_is_written_is_never_heard_of(visit):
+    with held_up_by(LETTERS_CANNOT_BE_WRITTEN) as start:
+        start(dispatch.send_due, now=NOW)
+        start(cancel, seen(visit))
+    send_and_deliver()
+    assert letters(visit) == [
+        ("confirmed", "host", "recalled"),
+        ("confirmed", "participant", "recalled"),
+    ]
+
+
+def test_who_is_told_of_a_visit_at_the_moment_of_its_move_hears_of_its_new_days_alone(visit):
+    with held_up_by(LETTERS_CANNOT_BE_WRITTEN) as start:
+        start(dispatch.send_due, now=NOW)
+        start(move, seen(visit))
+    visit.refresh_from_db()
+    assert (visit.revision, visit.previous_days) == (1, [FIRST_DAY])
