@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from employees.imports import EmployeeResource, WorkplaceResource
 from employees.models import Department, Employee, Organisation, Workplace
+from employees.signals import people_changed
 from praktik.admin_columns import erase_on
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
@@ -100,6 +101,8 @@ class EmployeeAdmin(ImportPages, admin.ModelAdmin):
         if not change:
             employee.set_unusable_password()
         super().save_model(request, employee, form, change)
+        if change and {"manager", "is_active"} & set(form.changed_data):
+            people_changed.send(Employee, people=[employee.pk])
 
     def has_change_permission(self, request, obj=None):
         """A consultant may not take over a colleague's account by changing its address."""
