@@ -87,6 +87,10 @@ class Workplace(models.Model):
 
 
 class EmployeeQuerySet(models.QuerySet):
+    def consultants(self):
+        """The consultants who work here."""
+        return self.filter(is_staff=True, is_active=True)
+
     def bounced(self):
         """People whose newest letter to their present address came back."""
         newest = OutgoingMail.objects.filter(

@@ -42,6 +42,9 @@ class OutgoingMail(models.Model):
         default=False,
         help_text=_("The text is erased once the letter is sent and never shown in the admin."),
     )
+    is_urgent = models.BooleanField(
+        _("urgent"), default=False, help_text=_("It goes out first, and in spite of the limits.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=LetterState, default=LetterState.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))

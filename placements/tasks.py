@@ -8,7 +8,16 @@ from math import ceil
 from celery import shared_task
 from django.conf import settings
 
-from placements.domain import digest, dispatch, erasure, expiry, mailplan, people_changes, solving
+from placements.domain import (
+    alarm,
+    digest,
+    dispatch,
+    erasure,
+    expiry,
+    mailplan,
+    people_changes,
+    solving,
+)
 from praktik.lib import clock, heartbeat
 from praktik.lib.background import LOW_PRIORITY, queue
 
@@ -37,6 +46,7 @@ def send_due_mail() -> None:
             people_changes.replan_stale_wishes,
             mailplan.note_letters_too_late,
             digest.send_due,
+            alarm.send_due,
         ],
         now,
     )

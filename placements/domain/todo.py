@@ -172,13 +172,14 @@ def stopped_letters(now: datetime):
     return outbox.stopped(now=now)
 
 
+STOPPED = "mail/outgoingmail/?state__exact=queued&confidential__exact=0&is_urgent__exact=0"
 _PLACEMENTS, _WISHES = "placements/placement/", "placements/wish/"
 # What it is called, which rows, and the list of the admin that shows just these.
 _KINDS = [
     (
         gettext_lazy("Letters held back: the day's limit is reached"),
         stopped_letters,
-        "mail/outgoingmail/?state__exact=queued",
+        STOPPED,
     ),
     (
         gettext_lazy("Letters that did not arrive"),
