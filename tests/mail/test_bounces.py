@@ -116,6 +116,14 @@ def test_a_letter_that_comes_back_is_noted_with_the_servers_words(mailbox, sent,
     assert fate(sent) == (LetterState.BOUNCED, "smtp; 550 5.1.1 No such user")
 
 
+def test_a_forwarded_letter_comes_back_by_its_first_address(sent):
+    """As Exchange reports one that somebody had forwarded to another mailbox."""
+    forwarded = f"videre@anden.example\nOriginal-Recipient: rfc822;{sent.to_address.title()}"
+    content = report(sent, recipient=forwarded)
+    assert bounces.note(message_from_string(content, policy=email.policy.default))
+    assert fate(sent)[0] == LetterState.BOUNCED
+
+
 @pytest.mark.parametrize(
     "values",
     [
