@@ -150,7 +150,7 @@ def missing_evaluations(now: datetime):
 
 
 def bounced_people(now: datetime):
-    """People whose address does not work: the newest letter to it came back."""
+    """People whose address does not work, as a mail server said, and nobody has said that it does."""
     return Employee.objects.bounced().filter(is_active=True)
 
 
