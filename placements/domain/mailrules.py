@@ -154,6 +154,8 @@ WISH_RULES = [
         bounds=(-LONGEST_OFFSET, 0),
         since=lambda wish: wish.saved_at,
         recipients=recipients.of_wish,
+        # A draft that was reminded of the old deadline is reminded of a later one too.
+        series=lambda wish: 10 * wish.round.deadline_changes,
         rests_on=_CHOICES,
     ),
     Rule(

@@ -17,7 +17,7 @@ from placements.enums import LIVE_STATES, PlacementState, RoundStep, Side, WishS
 from placements.models import Placement, PlannedMail, Round, RoundEvent, Wish
 
 # What belongs to the one round alone; all else is taken over by a copy, later fields too.
-NOT_COPIED = {"id", "released_at", "closed_at", "mails_paused", "plan_is_stale"}
+NOT_COPIED = {"id", "released_at", "closed_at", "mails_paused", "plan_is_stale", "deadline_changes"}
 
 
 @dataclass(frozen=True)
