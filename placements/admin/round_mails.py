@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hosts.models import Host
 from mail.models import LetterState
-from placements.domain import mailcare, rounds
+from mail.rendering import Letter
+from placements.domain import audiences, mailcare, rounds
 from placements.enums import PlanState
 from placements.forms.group_mail import GroupMailForm
-from placements.models import Placement, PlannedMail, Round
+from placements.models import GroupMail, PlannedMail, Round
 from praktik.lib import clock
 from praktik.lib.dates import COPENHAGEN
 
@@ -66,13 +67,13 @@ class RoundMailPages:
     def mails_write(self, request, pk: int):
         """Write to a group: first the preview with the count, then, asked once more, the letters."""
         round = self._round(request, pk)
-        hosts = Host.objects.filter(placements__in=Placement.objects.live().filter(wish__round=round))
+        hosts = Host.objects.filter(placements__wish__round=round)
         form = GroupMailForm(
             request.POST or None, round=round, hosts=hosts.select_related("workplace").distinct()
         )
         people = None
         if request.method == "POST" and form.is_valid():
-            people = mailcare.recipients(
+            people = audiences.recipients(
                 round,
                 form.cleaned_data["audience"],
                 host=form.cleaned_data["host"],
@@ -83,7 +84,7 @@ class RoundMailPages:
                 return self._write(request, round, form, people)
         return self._mails_page(
             request, round, "write", form=form, people=people,
-            example=mailcare.group_example(form.instance, people) if people else None,
+            examples=_examples(form.instance, people) if people else [],
             mark=mailcare.mark(form.instance, people) if people else "",
         )  # fmt: skip
 
@@ -111,6 +112,12 @@ class RoundMailPages:
                 **context,
             },
         )
+
+
+def _examples(group_mail: GroupMail, people: audiences.Audience) -> list[Letter]:
+    """The letter as the first of the people gets it; in both languages when it is written in both."""
+    languages = ["da", "en"] if all(group_mail.texts) else [""]
+    return [mailcare.group_example(group_mail, people, language=each) for each in languages]
 
 
 def _by_day_and_kind(planned) -> list[dict]:
