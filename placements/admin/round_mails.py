@@ -1,6 +1,7 @@
 """The mails of a whole round: what will go out when, pause, write to a group."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -50,8 +51,8 @@ class RoundMailPages:
         planned = of_round.filter(state=PlanState.PLANNED)
         return self._mails_page(
             request, round, "round",
-            kinds=_by_day_and_kind(planned), count=planned.count(),
-            states=_with_labels(of_round), unplaced=rounds.result(round).unplaced,
+            kinds=_by_day_and_kind(round, planned), count=planned.count(),
+            states=_by_state(round, of_round), all_mails=_list_of(round), unplaced=rounds.result(round).unplaced,
             group_mails=round.group_mails.annotate(count=Count("planned_mails")).select_related("by"),
         )  # fmt: skip
 
@@ -120,18 +121,43 @@ def _examples(group_mail: GroupMail, people: audiences.Audience) -> list[Letter]
     return [mailcare.group_example(group_mail, people, language=each) for each in languages]
 
 
-def _by_day_and_kind(planned) -> list[dict]:
-    """Rows of day, kind, side and count, in order."""
+def _by_day_and_kind(round: Round, planned) -> list[dict]:
+    """Rows of day, kind, side and count, in order, each with the list of these mails."""
     rows = planned.values("kind", "side", day=TruncDate("due", tzinfo=COPENHAGEN))
     rows = rows.annotate(count=Count("pk")).order_by("day", "kind", "side")
-    return [{**row, "mail": PlannedMail(kind=row["kind"], side=row["side"])} for row in rows]
+    return [
+        {
+            **row,
+            "mail": PlannedMail(kind=row["kind"], side=row["side"]),
+            "listed_at": _list_of(
+                round,
+                state__exact=PlanState.PLANNED,
+                kind__exact=row["kind"],
+                side__exact=row["side"],
+                due__year=row["day"].year,
+                due__month=row["day"].month,
+                due__day=row["day"].day,
+            ),
+        }
+        for row in rows
+    ]
 
 
-def _with_labels(of_round) -> list[tuple[str, int]]:
-    """How many stand at what; of those written, what became of the letters."""
+def _by_state(round: Round, of_round) -> list[tuple[str, int, str]]:
+    """(label, count, list of these mails) of each state; of those written, what became of the letters."""
     states = of_round.values_list("state", "letter__state").annotate(count=Count("pk"))
-    counts = Counter()
-    for state, letter_state, count in states.order_by("state", "letter__state"):
-        is_written = state == PlanState.SENT and letter_state
-        counts[LetterState(letter_state).label if is_written else PlanState(state).label] += count
-    return list(counts.items())
+    counts: Counter[tuple[str, str]] = Counter()
+    for state, letter_state, count in states:
+        counts[state, letter_state if state == PlanState.SENT and letter_state else ""] += count
+    found = []
+    for (state, letter_state), count in sorted(counts.items()):
+        label = LetterState(letter_state).label if letter_state else PlanState(state).label
+        of_letter = {"letter__state__exact": letter_state} if letter_state else {}
+        found.append((label, count, _list_of(round, state__exact=state, **of_letter)))
+    return found
+
+
+def _list_of(round: Round, **filters) -> str:
+    """The address of the list of a round's mails with these filters."""
+    query = urlencode({"wish__round__id__exact": round.pk, **filters})
+    return f"{reverse('admin:placements_plannedmail_changelist')}?{query}"
