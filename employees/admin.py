@@ -1,12 +1,15 @@
 """Organisations, departments, workplaces and people in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from employees.department_filter import DepartmentFilter
 from employees.imports import EmployeeResource, WorkplaceResource
 from employees.models import Department, Employee, Organisation, Workplace
+from employees.signals import people_changed
 from praktik.admin_columns import erase_on
+from praktik.lib import clock
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
 
@@ -64,6 +67,7 @@ class EmployeeAdmin(ImportPages, admin.ModelAdmin):
     search_fields = ["name", "email", "job_title", "workplace__name"]
     list_select_related = ["workplace"]
     autocomplete_fields = ["workplace", "manager"]
+    actions = ["address_is_right"]
     readonly_fields = ["address_works", erase_on, "last_login"]
     fields = [
         "name",
@@ -86,10 +90,17 @@ class EmployeeAdmin(ImportPages, admin.ModelAdmin):
     def for_export(self, rows):
         return rows.select_related("workplace__department__organisation", "manager")
 
+    @admin.action(description=_("The address is right: mail arrives again"), permissions=["change"])
+    def address_is_right(self, request, people):
+        """The person was asked, or the mailbox was full: what came back before no longer counts."""
+        count = Employee.objects.filter(pk__in=people.values("pk")).update(address_good_at=clock.now())
+        words = ngettext("%d address is right.", "%d addresses are right.", count)
+        self.message_user(request, words % count, messages.SUCCESS)
+
     @admin.display(description=_("mail arrives"))
     def address_works(self, employee):
         if employee.pk and Employee.objects.bounced().filter(pk=employee.pk).exists():
-            return _("No: the last letter came back. Find out the right address.")
+            return _("No: a letter came back. Find out the right address.")
         return _("As far as we know")
 
     def get_readonly_fields(self, request, obj=None):
@@ -101,6 +112,8 @@ class EmployeeAdmin(ImportPages, admin.ModelAdmin):
         if not change:
             employee.set_unusable_password()
         super().save_model(request, employee, form, change)
+        if change and {"manager", "is_active"} & set(form.changed_data):
+            people_changed.send(Employee, people=[employee.pk])
 
     def has_change_permission(self, request, obj=None):
         """A consultant may not take over a colleague's account by changing its address."""

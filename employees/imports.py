@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from employees.models import Department, Employee, Organisation, Workplace
+from employees.signals import people_changed
 from praktik.tables.columns import Address, Cell, Column, Day, OneOf, Phone
 from praktik.tables.resource import BATCH, TableResource
 
@@ -161,6 +162,8 @@ class EmployeeResource(TableResource):
         self.managers |= {email: pk for email, pk in keys.items() if email in self.managers}
         moved = [person for person in written if self._set_manager(person)]
         Employee.objects.bulk_update(moved, ["manager"], batch_size=BATCH)
+        if moved:
+            people_changed.send(Employee, people=[person.pk for person in moved])
 
     def _set_manager(self, person: Employee) -> bool:
         before = person.manager_id

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from mail.models import LetterState, OutgoingMail
+from mail.models import OutgoingMail
 from praktik.lib.dates import LAST_POSSIBLE_DAY
 
 
@@ -87,13 +87,23 @@ class Workplace(models.Model):
 
 
 class EmployeeQuerySet(models.QuerySet):
+    def consultants(self):
+        """The consultants who work here."""
+        return self.filter(is_staff=True, is_active=True)
+
     def bounced(self):
-        """People whose newest letter to their present address came back."""
-        newest = OutgoingMail.objects.filter(
-            to_address=models.OuterRef("email"), state__in=[LetterState.SENT, LetterState.BOUNCED]
-        ).order_by("-pk")
-        fate = models.Subquery(newest.values("state")[:1])
-        return self.annotate(fate=fate).filter(fate=LetterState.BOUNCED)
+        """People whose present address a mail server does not know, until somebody says that it is right.
+
+        A later letter that a server merely took may come back too.
+        """
+        lost = OutgoingMail.objects.lost_on_the_address()
+        since_said = lost.filter(
+            to_address=models.OuterRef("email"), created_at__gt=models.OuterRef("address_good_at")
+        )
+        return self.filter(
+            models.Q(address_good_at=None, email__in=lost.values("to_address"))
+            | models.Q(models.Exists(since_said), address_good_at__isnull=False)
+        )
 
 
 class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):
@@ -146,6 +156,8 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     feed_secret = models.CharField(
         _("secret of the calendar feed"), max_length=64, unique=True, null=True, editable=False
     )
+    # Since when a consultant says that the address is right.
+    address_good_at = models.DateTimeField(null=True, editable=False)
     left_on = models.DateField(
         _("left on"), null=True, blank=True, validators=[MaxValueValidator(LAST_POSSIBLE_DAY)]
     )

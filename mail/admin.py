@@ -29,6 +29,7 @@ class OutgoingMailAdmin(ExportPages, admin.ModelAdmin):
     actions = ["send_again", "take_back", "settle"]
     # Filters in the address may not ask what a letter says: a confidential one could be read so.
     open_lookups = {"state", "state__exact", "state__in", "is_settled__exact", "confidential__exact"}
+    open_lookups |= {"is_urgent__exact"}
 
     def get_fields(self, request, obj=None):
         about = ["to_name", "to_address", "subject", "state", "is_settled", "error", "attempts"]

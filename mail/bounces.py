@@ -1,8 +1,9 @@
 """Letters that come back: reports of failed delivery (RFC 3464), read from a mailbox over IMAP.
 
-A report is matched to its letter by the Message-ID that mail/smtp.py wrote, and only if the address
-agrees. It is marked as seen after what it says is kept, and never deleted, so reading it twice does
-no harm. Reports of delay change nothing.
+A report is matched to its letter by the Message-ID that mail/mime.py wrote, and only if the address
+agrees: that to which it was sent at first, or the last to which it was forwarded. It is marked as seen
+after what it says is kept, and never deleted, so reading it twice does no harm. Reports of delay change
+nothing.
 """
 
 import imaplib
@@ -15,6 +16,7 @@ from email.message import EmailMessage
 from urllib.parse import ParseResult, unquote
 
 from django.conf import settings
+from django.db.models.functions import Lower
 
 from mail.models import LetterState, OutgoingMail
 
@@ -51,13 +53,14 @@ def note(report: EmailMessage) -> bool:
     found = _OUR_ID.search(_returned_headers(report))
     if failure is None or found is None:
         return False
-    recipient, words = failure
-    letters = OutgoingMail.objects.filter(pk=found[1], to_address__iexact=recipient)
-    return bool(letters.filter(state__in=MAY_BOUNCE).update(state=LetterState.BOUNCED, error=words))
+    recipients, words = failure
+    letters = OutgoingMail.objects.annotate(address=Lower("to_address"))
+    ours = letters.filter(pk=found[1], address__in=recipients, state__in=MAY_BOUNCE)
+    return bool(ours.update(state=LetterState.BOUNCED, error=words))
 
 
-def _failures(report: EmailMessage) -> Iterator[tuple[str, str]]:
-    """(address, the server's words) of each recipient whom the report calls failed for ever."""
+def _failures(report: EmailMessage) -> Iterator[tuple[set[str], str]]:
+    """(addresses, the server's words) of each recipient whom the report calls failed for ever."""
     for part in report.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -65,9 +68,14 @@ def _failures(report: EmailMessage) -> Iterator[tuple[str, str]]:
             action = str(group.get("Action", "")).strip().lower()
             status = str(group.get("Status", "")).strip()
             if action == "failed" and not status.startswith("4"):
-                recipient = str(group.get("Final-Recipient", "")).rpartition(";")[2].strip()
                 words = str(group.get("Diagnostic-Code", "")) or status
-                yield recipient, " ".join(words.split())[:1000]
+                yield _recipients(group), " ".join(words.split())[:1000]
+
+
+def _recipients(group: EmailMessage) -> set[str]:
+    """The addresses, in lower case, of one recipient: before and after the letter was forwarded."""
+    written = (str(group.get(name, "")) for name in ("Original-Recipient", "Final-Recipient"))
+    return {address.rpartition(";")[2].strip().strip("<>").lower() for address in written}
 
 
 def _returned_headers(report: EmailMessage) -> str:

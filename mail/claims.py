@@ -44,11 +44,11 @@ class Ended:
 
 @transaction.atomic
 def hold(due: QuerySet, *, now: datetime, most: int) -> list[OutgoingMail]:
-    """Take up to `most` of the due letters for HELD_FOR, the sign-in codes first: somebody waits for them."""
+    """Take up to `most` of the due letters for HELD_FOR, first those that cannot wait, such as sign-in codes."""
     due = due.order_by("next_attempt_at", "pk").select_for_update(skip_locked=True)
-    batch = list(due.filter(confidential=True)[:most])
+    batch = list(due.exclude(limits.CAN_WAIT)[:most])
     if room := limits.room(now=now, most=most - len(batch), also=len(batch)):
-        batch += due.filter(confidential=False)[:room]
+        batch += due.filter(limits.CAN_WAIT)[:room]
     for letter in batch:
         letter.claimed_at, letter.next_attempt_at = now, now + HELD_FOR
     OutgoingMail.objects.filter(pk__in=[letter.pk for letter in batch]).update(

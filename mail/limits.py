@@ -1,7 +1,7 @@
 """How many letters may leave in a minute and in a day, and who let more go.
 
-A letter counts from the moment a batch holds it (claimed_at); sign-in codes count and are never
-held back. A batch keeps what it holds for HELD_FOR, so as much is added to each span: then no minute
+A letter counts from the moment a batch holds it (claimed_at); sign-in codes and urgent letters count
+and are never held back. A batch keeps what it holds for HELD_FOR, so as much is added to each span: then no minute
 and no day can see more than its limit, whichever batch a letter was in.
 """
 
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from mail.models import DailyRelease, LetterState, OutgoingMail
@@ -17,12 +18,14 @@ from praktik.lib.dates import at
 # So long a batch has its letters to itself; what it has not begun by then is free for others.
 HELD_FOR = timedelta(seconds=10)
 MINUTE = timedelta(minutes=1)
+# What the limits hold back.
+CAN_WAIT = Q(confidential=False, is_urgent=False)
 # Any number that no other advisory lock of the database uses.
 _LOCK = 7_431_002
 
 
 def room(*, now: datetime, most: int, also: int) -> int:
-    """How many letters may be held now, at most `most`, when `also` sign-in codes go with them.
+    """How many letters may be held now, at most `most`, when `also` that cannot wait go with them.
 
     Until the transaction ends nobody else asks.
     """
@@ -40,7 +43,7 @@ def is_stopped(*, now: datetime) -> bool:
     if not limit or _taken(_midnight(now), now) < limit:
         return False
     return OutgoingMail.objects.filter(
-        state=LetterState.QUEUED, next_attempt_at__lte=now, confidential=False
+        CAN_WAIT, state=LetterState.QUEUED, next_attempt_at__lte=now
     ).exists()
 
 

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 LONGEST_SUBJECT = 200
 
 
+# What a server says of an address that does not exist or takes no mail (RFC 3463, or the bare code of RFC 5321).
+_NO_SUCH_ADDRESS = r"^(5\d\d[ -](5\.1\.|5\.2\.1|5\.4\.1)|55[013][ -](?!\d\.\d))"
+
+
 class LetterState(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
@@ -22,6 +26,13 @@ class LetterState(models.TextChoices):
 
 # Nobody has a letter that ended so. (One that came back may have reached somebody.)
 NEVER_CAME = (LetterState.RECALLED, LetterState.FAILED, LetterState.TOO_LATE)
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def lost_on_the_address(self):
+        """Letters whose address the mail server does not know, as it said at once or reported later."""
+        refused = models.Q(state=LetterState.FAILED, error__regex=_NO_SUCH_ADDRESS)
+        return self.filter(models.Q(state=LetterState.BOUNCED) | refused)
 
 
 class OutgoingMail(models.Model):
@@ -46,6 +57,9 @@ class OutgoingMail(models.Model):
         default=False,
         help_text=_("The text is erased once the letter is sent and never shown in the admin."),
     )
+    is_urgent = models.BooleanField(
+        _("urgent"), default=False, help_text=_("It goes out first, and in spite of the limits.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=LetterState, default=LetterState.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
@@ -59,6 +73,8 @@ class OutgoingMail(models.Model):
         default=False,
         help_text=_("It did not arrive, and a consultant has nothing more to do about it."),
     )
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("letter")

@@ -8,7 +8,7 @@ UNSURE and a person decides.
 
 import logging
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -44,6 +44,7 @@ def write(
     calendar: str = "",
     calendar_method: str = "",
     confidential: bool = False,
+    is_urgent: bool = False,
     to_name: str = "",
     reply_to: str = "",
     expires_at: datetime | None = None,
@@ -52,7 +53,7 @@ def write(
 
     to_name is whose address it is, so that the letter can be found by it; calendar is the text of an
     iCalendar object, calendar_method its METHOD; reply_to is who gets the answers when it is not the
-    sender; after expires_at the letter makes no sense and is not sent.
+    sender; is_urgent lets it go first, whatever the limits; after expires_at the letter makes no sense and is not sent.
     """
     return OutgoingMail(
         key=key,
@@ -65,6 +66,7 @@ def write(
         calendar=calendar,
         calendar_method=calendar_method,
         confidential=confidential,
+        is_urgent=is_urgent,
         reply_to=reply_to,
         expires_at=expires_at,
         created_at=now,
@@ -90,6 +92,11 @@ def post(key: str, **words) -> OutgoingMail:
     OutgoingMail.objects.bulk_create([write(key=key, **words)], ignore_conflicts=True)
     queue_after_commit(DELIVER)
     return OutgoingMail.objects.get(key=key)
+
+
+def written(keys: Iterable[str]) -> set[str]:
+    """Those of these keys under which there is a letter."""
+    return set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
 def deliver(letter_id: int, *, now: datetime) -> LetterState | None:
@@ -119,7 +126,7 @@ def is_stopped(*, now: datetime) -> bool:
 
 def stopped(*, now: datetime) -> QuerySet:
     """The letters that wait while the day's limit holds the mail back; none otherwise."""
-    waiting = OutgoingMail.objects.filter(state=LetterState.QUEUED)
+    waiting = OutgoingMail.objects.filter(limits.CAN_WAIT, state=LetterState.QUEUED)
     return waiting if is_stopped(now=now) else waiting.none()
 
 

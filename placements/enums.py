@@ -130,6 +130,26 @@ MAILS_THAT_END_WITH_ROUND = {
 }
 
 
+class Group(models.TextChoices):
+    """Whom a mail to a group goes to (domain/audiences.py)."""
+
+    EVERYBODY = "everybody", _("Everybody: with a wish, and host contacts with visitors")
+    SENT = "sent", _("All who have sent a wish")
+    DRAFTS = "drafts", _("Who has a draft")
+    AWAITING = "awaiting", _("Whose wish waits for the manager's approval")
+    PLACED = "placed", _("Who has a place and knows of it")
+    UNPLACED = "unplaced", _("Who has no place")
+    CANCELLED = "cancelled", _("Whose visit was called off and who has no other place")
+    HOSTS = "hosts", _("Host contacts with visitors")
+    ASKED = "asked", _("Host contacts who have been asked and have not answered")
+    ACCEPTED = "accepted", _("Host contacts who have said yes to a visit that is not yet confirmed")
+    MANAGERS = "managers", _("Managers of those who have sent a wish")
+
+
+# Whose people need not have said what they want to learn.
+GROUPS_WITH_DRAFTS = {Group.EVERYBODY, Group.DRAFTS}
+
+
 class PlanState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     SENT = "sent", _("Sent")

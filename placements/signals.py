@@ -1,18 +1,16 @@
 """What placements do when a record of a lower room changes."""
 
-from datetime import timedelta
+from collections.abc import Iterable
 
 from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from django.utils import timezone
 
+from employees.signals import people_changed
 from hosts.models import Host
-from placements.domain import mailplan
+from placements.domain import mailplan, people_changes
 from placements.models import Placement
 from praktik.lib import clock
-
-# Contacts still hear of visits that ended lately: evaluation, thanks.
-AFTER_VISITS = timedelta(days=60)
 
 
 @receiver(m2m_changed, sender=Host.contacts.through)
@@ -22,6 +20,12 @@ def replan_for_new_contacts(instance, action: str, reverse: bool, pk_set, **kwar
         return
     hosts = pk_set or [] if reverse else [instance.pk]
     now = clock.now()
-    since = timezone.localdate(now) - AFTER_VISITS
+    since = timezone.localdate(now) - people_changes.AFTER_VISITS
     for placement in Placement.objects.live().with_people().filter(host__in=hosts, last_day__gte=since):
         mailplan.replan(placement, now=now)
+
+
+@receiver(people_changed)
+def replan_for_new_managers(people: Iterable[int], **kwargs) -> None:
+    """The mails go to those who are managers now, and no longer to who has left."""
+    people_changes.note_change(people, now=clock.now())

@@ -8,7 +8,16 @@ from math import ceil
 from celery import shared_task
 from django.conf import settings
 
-from placements.domain import digest, dispatch, erasure, expiry, mailplan, solving
+from placements.domain import (
+    alarm,
+    digest,
+    dispatch,
+    erasure,
+    expiry,
+    mailplan,
+    people_changes,
+    solving,
+)
 from praktik.lib import clock, heartbeat
 from praktik.lib.background import LOW_PRIORITY, queue
 
@@ -32,7 +41,14 @@ def send_due_mail() -> None:
     """Write the letters that are due, many by many workers."""
     now = clock.now()
     _each_by_itself(
-        [mailplan.replan_stale_rounds, mailplan.note_letters_too_late, digest.send_due], now
+        [
+            mailplan.replan_stale_rounds,
+            people_changes.replan_stale_wishes,
+            mailplan.note_letters_too_late,
+            digest.send_due,
+            alarm.send_due,
+        ],
+        now,
     )
     shares = ceil(dispatch.count_due(now=now) / MAILS_A_SHARE)
     if shares <= 1:

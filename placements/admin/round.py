@@ -106,6 +106,12 @@ class RoundAdmin(
             *super().get_urls(),
         ]
 
+    def save_model(self, request, round, form, change):
+        """With a new deadline the reminders of drafts begin anew."""
+        if change and "wishes_until" in form.changed_data:
+            round.deadline_changes += 1
+        super().save_model(request, round, form, change)
+
     def save_related(self, request, form, formsets, change):
         """New dates and rules move what is not yet sent."""
         super().save_related(request, form, formsets, change)

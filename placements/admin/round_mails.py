@@ -1,6 +1,7 @@
 """The mails of a whole round: what will go out when, pause, write to a group."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,18 +10,19 @@ from django.db.models.functions import TruncDate
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hosts.models import Host
 from mail.models import LetterState
+from mail.rendering import Letter
 from placements.admin.base import pause_in_words
-from placements.domain import mailcare, rounds
+from placements.domain import audiences, mailcare, rounds
 from placements.enums import PlanState
 from placements.forms.group_mail import GroupMailForm
-from placements.models import Placement, PlannedMail, Round
+from placements.models import GroupMail, PlannedMail, Round
 from praktik.lib import clock
 from praktik.lib.dates import COPENHAGEN
 
@@ -50,8 +52,8 @@ class RoundMailPages:
         planned = of_round.filter(state=PlanState.PLANNED)
         return self._mails_page(
             request, round, "round",
-            kinds=_by_day_and_kind(planned), count=planned.count(),
-            states=_with_labels(of_round), unplaced=rounds.result(round).unplaced,
+            kinds=_by_day_and_kind(round, planned), count=planned.count(),
+            states=_by_state(round, of_round), all_mails=_list_of(round), unplaced=rounds.result(round).unplaced,
             group_mails=round.group_mails.annotate(count=Count("planned_mails")).select_related("by"),
         )  # fmt: skip
 
@@ -68,13 +70,13 @@ class RoundMailPages:
     def mails_write(self, request, pk: int):
         """Write to a group: first the preview with the count, then, asked once more, the letters."""
         round = self._round(request, pk)
-        hosts = Host.objects.filter(placements__in=Placement.objects.live().filter(wish__round=round))
+        hosts = Host.objects.filter(placements__wish__round=round)
         form = GroupMailForm(
             request.POST or None, round=round, hosts=hosts.select_related("workplace").distinct()
         )
         people = None
         if request.method == "POST" and form.is_valid():
-            people = mailcare.recipients(
+            people = audiences.recipients(
                 round,
                 form.cleaned_data["audience"],
                 host=form.cleaned_data["host"],
@@ -85,7 +87,7 @@ class RoundMailPages:
                 return self._write(request, round, form, people)
         return self._mails_page(
             request, round, "write", form=form, people=people,
-            example=mailcare.group_example(form.instance, people) if people else None,
+            examples=_examples(form.instance, people) if people else [],
             mark=mailcare.mark(form.instance, people) if people else "",
         )  # fmt: skip
 
@@ -115,18 +117,49 @@ class RoundMailPages:
         )
 
 
-def _by_day_and_kind(planned) -> list[dict]:
-    """Rows of day, kind, side and count, in order."""
+def _examples(group_mail: GroupMail, people: audiences.Audience) -> list[Letter]:
+    """The letter as the first of the people gets it; in both languages when it is written in both."""
+    languages = ["da", "en"] if all(group_mail.texts) else [""]
+    return [mailcare.group_example(group_mail, people, language=each) for each in languages]
+
+
+def _by_day_and_kind(round: Round, planned) -> list[dict]:
+    """Rows of day, kind, side and count, in order, each with the list of these mails."""
     rows = planned.values("kind", "side", day=TruncDate("due", tzinfo=COPENHAGEN))
     rows = rows.annotate(count=Count("pk")).order_by("day", "kind", "side")
-    return [{**row, "mail": PlannedMail(kind=row["kind"], side=row["side"])} for row in rows]
+    return [
+        {
+            **row,
+            "mail": PlannedMail(kind=row["kind"], side=row["side"]),
+            "listed_at": _list_of(
+                round,
+                state__exact=PlanState.PLANNED,
+                kind__exact=row["kind"],
+                side__exact=row["side"],
+                due__year=row["day"].year,
+                due__month=row["day"].month,
+                due__day=row["day"].day,
+            ),
+        }
+        for row in rows
+    ]
 
 
-def _with_labels(of_round) -> list[tuple[str, int]]:
-    """How many stand at what; of those written, what became of the letters."""
+def _by_state(round: Round, of_round) -> list[tuple[str, int, str]]:
+    """(label, count, list of these mails) of each state; of those written, what became of the letters."""
     states = of_round.values_list("state", "letter__state").annotate(count=Count("pk"))
-    counts = Counter()
-    for state, letter_state, count in states.order_by("state", "letter__state"):
-        is_written = state == PlanState.SENT and letter_state
-        counts[LetterState(letter_state).label if is_written else PlanState(state).label] += count
-    return list(counts.items())
+    counts: Counter[tuple[str, str]] = Counter()
+    for state, letter_state, count in states:
+        counts[state, letter_state if state == PlanState.SENT and letter_state else ""] += count
+    found = []
+    for (state, letter_state), count in sorted(counts.items()):
+        label = LetterState(letter_state).label if letter_state else PlanState(state).label
+        of_letter = {"letter__state__exact": letter_state} if letter_state else {}
+        found.append((label, count, _list_of(round, state__exact=state, **of_letter)))
+    return found
+
+
+def _list_of(round: Round, **filters) -> str:
+    """The address of the list of a round's mails with these filters."""
+    query = urlencode({"wish__round__id__exact": round.pk, **filters})
+    return f"{reverse('admin:placements_plannedmail_changelist')}?{query}"

@@ -29,7 +29,7 @@ def send_due(*, now: datetime) -> int:
         if not is_first:
             return 0
         tasks = todo.tasks(now=now)
-        consultants = Employee.objects.filter(is_staff=True, is_active=True) if tasks else []
+        consultants = Employee.objects.consultants() if tasks else []
         for person in consultants:
             _write(person, tasks, today, now)
         return len(consultants)
@@ -53,5 +53,6 @@ def _write(person: Employee, tasks: list[todo.Task], today, now: datetime) -> No
             today=today,
         ),
         now=now,
+        is_urgent=True,
         expires_at=at(today, time(23, 59)),
     )

@@ -10,8 +10,8 @@ from employees.models import Employee
 from hosts.models import Host
 from mail.rendering import Letter
 from placements.domain import arrivals, mailcare
+from placements.domain.audiences import Audience
 from placements.domain.errors import Refused
-from placements.domain.mailcare import Audience
 from placements.enums import Side
 from placements.models import GroupMail
 from praktik.lib.wording import day_in_words

@@ -14,10 +14,11 @@ from mail import outbox
 from mail.models import OutgoingMail
 from mail.rendering import Letter
 from placements.domain import letters, mailplan, mailrules
+from placements.domain.audiences import Audience
 from placements.domain.errors import Refused
 from placements.domain.recipients import people as people_of
-from placements.enums import MailKind, PlanReason, PlanState, Side, WishState
-from placements.models import GroupMail, Placement, PlannedMail, Round, Wish
+from placements.enums import MailKind, PlanReason, PlanState, Side
+from placements.models import GroupMail, Placement, PlannedMail
 from praktik.lib.background import queue_after_commit
 from praktik.lib.links import as_example
 
@@ -114,57 +115,18 @@ def example(placement: Placement, kind: MailKind, side: Side, *, now: datetime) 
 # --- Mail to a group -----------------------------------------------------------------------------------
 
 
-Audience = dict[Employee, tuple[Wish, Side]]
-
-
-def recipients(round: Round, audience: str, *, host: str = "", day: str = "") -> Audience:
-    """The people of an audience, each once, with the wish in whose plan the letter is recorded.
-
-    host (a key) and day (an ISO date) narrow it to those who have a visit there and then.
-    """
-    visits = Placement.objects.live().filter(wish__round=round)
-    if host:
-        visits = visits.filter(host=host)
-    if day:
-        visits = visits.filter(visit_days__date=day)
-    if audience == "hosts":
-        people = _contacts(visits)
-    else:
-        wishes = _AUDIENCES[audience](Wish.objects.filter(round=round)).select_related("employee")
-        if host or day:
-            wishes = wishes.filter(placements__in=visits)
-        people = {wish.employee: (wish, Side.PARTICIPANT) for wish in wishes}
-    return {person: about for person, about in people.items() if person.is_active}
-
-
-_AUDIENCES = {
-    "sent": lambda wishes: wishes.filter(state=WishState.SENT),
-    "drafts": lambda wishes: wishes.filter(state=WishState.DRAFT),
-    "placed": lambda wishes: wishes.placed(),
-    "unplaced": lambda wishes: wishes.unplaced(),
-}
-
-
-def _contacts(visits) -> Audience:
-    people: Audience = {}
-    for visit in visits.with_people().prefetch_related("host__contacts").order_by("pk"):
-        for contact in visit.host.contacts.all():
-            people.setdefault(contact, (visit.wish, Side.HOST))
-    return people
-
-
-def group_example(group_mail: GroupMail, people: Audience) -> Letter:
-    """The letter as the first of the people would get it."""
+def group_example(group_mail: GroupMail, people: Audience, *, language: str = "") -> Letter:
+    """The letter as the first of the people would get it, who reads this language (else the own one)."""
     person, (wish, side) = next(iter(people.items()))
     planned = PlannedMail(
         wish=wish, kind=MailKind.GROUP, side=side, recipient=person, group_mail=group_mail
     )
-    return letters.compose(planned, language=person.language)
+    return letters.compose(planned, language=language or person.language)
 
 
 def mark(group_mail: GroupMail, people: Audience) -> str:
     """A short text that changes with the words and the people: a confirmation holds for what was shown."""
-    seen = [group_mail.subject, group_mail.words, sorted(person.pk for person in people)]
+    seen = [*group_mail.texts, sorted(person.pk for person in people)]
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 

@@ -134,13 +134,13 @@ def replan_stale_rounds(*, now: datetime) -> None:
                 continue
             # Placements first: a step that is being taken just now is waited for, and the wish sees it.
             for placement in Placement.objects.filter(wish__round=round).with_people():
-                _replan_or_report(placement, now)
+                replan_or_report(placement, now)
             for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
-                _replan_or_report(wish, now)
+                replan_or_report(wish, now)
             Round.objects.filter(pk=pk).update(plan_is_stale=False)
 
 
-def _replan_or_report(subject: Subject, now: datetime) -> None:
+def replan_or_report(subject: Subject, now: datetime) -> None:
     """One odd wish or placement must not keep the plans of the others as they were."""
     try:
         with transaction.atomic():

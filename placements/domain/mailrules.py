@@ -104,9 +104,14 @@ def _idea_is_told_of(placement: Placement, side: Side) -> bool:
 
 
 def _has_no_place(wish: Wish) -> bool:
-    """A visit that came to nothing after people were told has its own mail of that."""
-    is_open = wish.state == WishState.SENT and wish.round.released_at and not wish.refused_at
-    return bool(is_open) and not any(
+    """Once the result is told. A visit that came to nothing after people were told has its own mail of that.
+
+    What was sent after the result was told is not part of it, and what the manager has not decided on
+    has not missed out yet.
+    """
+    is_open = wish.state == WishState.SENT and not wish.refused_at and not wish.awaits_approval
+    is_told = is_open and wish.round.released_at and wish.sent_at <= wish.round.released_at
+    return bool(is_told) and not any(
         placement.is_live or placement.was_told for placement in wish.placements.all()
     )
 
@@ -156,6 +161,8 @@ WISH_RULES = [
         bounds=(-LONGEST_OFFSET, 0),
         since=lambda wish: wish.saved_at,
         recipients=recipients.of_wish,
+        # A draft that was reminded of the old deadline is reminded of a later one too.
+        series=lambda wish: 10 * wish.round.deadline_changes,
         rests_on=_CHOICES,
     ),
     Rule(

@@ -23,7 +23,7 @@ def texts_for(mails: Iterable[PlannedMail]) -> Texts:
 def own_words(planned: PlannedMail, language: str, texts: Texts) -> OwnWords:
     """What stands in place of the letter's own subject and opening: that of its round, else of all."""
     if planned.group_mail:
-        subject, words = planned.group_mail.subject, planned.group_mail.words
+        subject, words = planned.group_mail.in_language(language)
     else:
         subject, words = (
             _chosen(planned, f"{part}_{language}", texts) for part in ("subject", "words")

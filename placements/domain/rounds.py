@@ -17,7 +17,7 @@ from placements.enums import LIVE_STATES, PlacementState, RoundStep, Side, WishS
 from placements.models import Placement, PlannedMail, Round, RoundEvent, Wish
 
 # What belongs to the one round alone; all else is taken over by a copy, later fields too.
-NOT_COPIED = {"id", "released_at", "closed_at", "mails_paused", "plan_is_stale"}
+NOT_COPIED = {"id", "released_at", "closed_at", "mails_paused", "plan_is_stale", "deadline_changes"}
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,15 @@ class Hanging:
 
 @dataclass(frozen=True)
 class Result:
-    """What a release tells: who gets a place, who does not, and who hears nothing yet."""
+    """What a release tells: who gets a place, who does not, and who hears nothing yet.
+
+    open are those whose place is not settled, undecided those whose manager has not answered.
+    """
 
     placed: int
     unplaced: int
     open: int
+    undecided: int
 
 
 def copy(*, source: Round, new: Round, by: Employee, now: datetime) -> Round:
@@ -71,10 +75,13 @@ def result(round: Round) -> Result:
         "heard": Exists(places.exclude(confirmed_at=None).exclude(wish__round__hold_results=True)),
     }
     sent = Wish.objects.filter(round=round, state=WishState.SENT, refused_at=None)
+    no_place = Q(live=False, heard=False)
+    is_undecided = Q(round__needs_approval=True, approved_at=None)
     counted = sent.annotate(**stands).aggregate(
         placed=Count("pk", filter=Q(confirmed=True)),
-        unplaced=Count("pk", filter=Q(live=False, heard=False)),
+        unplaced=Count("pk", filter=no_place & ~is_undecided),
         open=Count("pk", filter=Q(live=True, confirmed=False)),
+        undecided=Count("pk", filter=no_place & is_undecided),
     )
     return Result(**counted)
 

@@ -143,7 +143,7 @@ def missing_evaluations(now: datetime):
 
 
 def bounced_people(now: datetime):
-    """People whose address does not work: the newest letter to it came back."""
+    """People whose address does not work, as a mail server said, and nobody has said that it does."""
     return Employee.objects.bounced().filter(is_active=True)
 
 
@@ -165,13 +165,14 @@ def stopped_letters(now: datetime):
     return outbox.stopped(now=now)
 
 
+STOPPED = "mail/outgoingmail/?state__exact=queued&confidential__exact=0&is_urgent__exact=0"
 _PLACEMENTS, _WISHES = "placements/placement/", "placements/wish/"
 # What it is called, which rows, and the list of the admin that shows just these.
 _KINDS = [
     (
         gettext_lazy("Letters held back: the day's limit is reached"),
         stopped_letters,
-        "mail/outgoingmail/?state__exact=queued",
+        STOPPED,
     ),
     (
         gettext_lazy("Letters that did not arrive"),

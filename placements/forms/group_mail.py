@@ -3,9 +3,10 @@
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from placements.enums import MailKind
+from placements.enums import GROUPS_WITH_DRAFTS, Group, MailKind
 from placements.models import GroupMail, Round
 from placements.models.mail_text import OF_WISH, text_problems
 from praktik.lib.wording import day_in_words
@@ -17,16 +18,10 @@ class GroupMailForm(forms.ModelForm):
     `once` tells two presses of one button apart from two letters.
     """
 
-    AUDIENCES = [
-        ("sent", gettext_lazy("All who have sent a wish")),
-        ("drafts", gettext_lazy("Who has a draft")),
-        ("placed", gettext_lazy("Who has a place")),
-        ("unplaced", gettext_lazy("Who has no place")),
-        ("hosts", gettext_lazy("Host contacts with visitors")),
-    ]
+    TEXTS = ("subject", "words", "subject_en", "words_en")
 
     once = forms.UUIDField(widget=forms.HiddenInput)
-    audience = forms.ChoiceField(label=gettext_lazy("To"), choices=AUDIENCES)
+    audience = forms.ChoiceField(label=gettext_lazy("To"), choices=Group.choices)
     host = forms.ChoiceField(
         label=gettext_lazy("Only visitors of one host"), required=False,
         help_text=gettext_lazy("For host contacts: only those of this host."),
@@ -35,7 +30,7 @@ class GroupMailForm(forms.ModelForm):
 
     class Meta:
         model = GroupMail
-        fields = ["audience", "host", "day", "subject", "words"]
+        fields = ["audience", "host", "day", "subject", "words", "subject_en", "words_en"]
 
     def __init__(self, *args, round: Round, hosts, **kwargs):
         kwargs.setdefault("initial", {"once": uuid4()})
@@ -44,17 +39,27 @@ class GroupMailForm(forms.ModelForm):
         days = [(day.isoformat(), day_in_words(day)) for day in round.days]
         self.fields["day"].choices = [every, *days]
         self.fields["host"].choices = [every, *((str(host.pk), str(host)) for host in hosts)]
-        for name in ("subject", "words"):
-            self.fields[name].help_text = ", ".join(
-                f"{{{key}}}: {what}" for key, what in OF_WISH.items()
-            )
+        known = ", ".join(f"{{{key}}}: {what}" for key, what in OF_WISH.items())
+        for name in self.TEXTS:
+            help_text = self.fields[name].help_text
+            self.fields[name].help_text = f"{help_text} {known}" if help_text else known
             self.fields[name].widget.attrs["data-placeholders"] = " ".join(OF_WISH)
 
     def clean(self):
-        for name in ("subject", "words"):
-            for problem in text_problems(self.cleaned_data.get(name, ""), MailKind.GROUP):
+        cleaned = super().clean()
+        for name in self.TEXTS:
+            for problem in self._problems(cleaned.get(name, "")):
                 self.add_error(name, problem)
-        return super().clean()
+        for name, other in (("subject_en", "words_en"), ("words_en", "subject_en")):
+            if cleaned.get(other) and not self.data.get(name):
+                self.add_error(name, _("Write both subject and text in English, or neither."))
+        return cleaned
+
+    def _problems(self, text: str) -> list[str]:
+        problems = text_problems(text, MailKind.GROUP)
+        if self.cleaned_data.get("audience") in GROUPS_WITH_DRAFTS and "{mål}" in text:
+            problems.append(_("Not everybody in this group has a goal: leave {mål} out."))
+        return problems
 
     @property
     def audience_in_words(self) -> str:

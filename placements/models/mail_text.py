@@ -107,6 +107,13 @@ class GroupMail(models.Model):
     audience = models.CharField(_("to"), max_length=200)
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
     words = models.TextField(_("text"), max_length=LONGEST_TEXT)
+    subject_en = models.CharField(_("subject in English"), max_length=LONGEST_SUBJECT, blank=True)
+    words_en = models.TextField(
+        _("text in English"),
+        max_length=LONGEST_TEXT,
+        blank=True,
+        help_text=_("If you write both, those who read English get them."),
+    )
     by = models.ForeignKey(Employee, models.SET_NULL, related_name="+", null=True, verbose_name=_("by"))
     at = models.DateTimeField(_("when"))
     from_host = models.ForeignKey(
@@ -130,6 +137,16 @@ class GroupMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def texts(self) -> tuple[str, str, str, str]:
+        """All that is written in it."""
+        return self.subject, self.words, self.subject_en, self.words_en
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """Subject and words for who reads this language."""
+        in_english = (self.subject_en, self.words_en)
+        return in_english if language == "en" and all(in_english) else (self.subject, self.words)
 
     @property
     def replies_to(self) -> Employee | None:

@@ -119,6 +119,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     mails_paused = models.BooleanField(_("mails are paused"), default=False)
     plan_is_stale = models.BooleanField(_("the mail plan is to be made anew"), default=False)
+    deadline_changes = models.PositiveSmallIntegerField(default=0, editable=False)
     lock_days = models.PositiveSmallIntegerField(
         _("by phone only"),
         default=2,

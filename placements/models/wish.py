@@ -52,6 +52,7 @@ class Wish(models.Model):
     approved_at = models.DateTimeField(_("approved by the manager"), null=True, blank=True)
     refused_at = models.DateTimeField(_("refused by the manager"), null=True, blank=True)
     refusal_reason = models.TextField(_("the manager's reason"), blank=True)
+    plan_is_stale = models.BooleanField(default=False, editable=False)
 
     objects = WishQuerySet.as_manager()
 
@@ -73,6 +74,11 @@ class Wish(models.Model):
                 condition=~models.Q(state=WishState.SENT)
                 | (~models.Q(goal="") & models.Q(sent_at__isnull=False)),
             ),
+        ]
+        indexes = [
+            models.Index(
+                name="wishes_to_plan_anew", fields=["id"], condition=models.Q(plan_is_stale=True)
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ import email.policy
 import smtplib
 import subprocess
 import sys
+from datetime import timedelta
 from email import message_from_string
 from urllib.parse import urlparse
 
@@ -116,6 +117,14 @@ def test_a_letter_that_comes_back_is_noted_with_the_servers_words(mailbox, sent,
     assert fate(sent) == (LetterState.BOUNCED, "smtp; 550 5.1.1 No such user")
 
 
+def test_a_forwarded_letter_comes_back_by_its_first_address(sent):
+    """As Exchange reports one that somebody had forwarded to another mailbox."""
+    forwarded = f"videre@anden.example\nOriginal-Recipient: rfc822;{sent.to_address.title()}"
+    content = report(sent, recipient=forwarded)
+    assert bounces.note(message_from_string(content, policy=email.policy.default))
+    assert fate(sent)[0] == LetterState.BOUNCED
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -154,17 +163,60 @@ def test_a_mailbox_that_is_away_is_tried_again_later(settings, sent, caplog):
     assert "cannot be read" in caplog.text
 
 
-def test_the_person_is_shown_until_a_later_letter_arrives(client, sent):
-    anne = Employee.objects.get(email=sent.to_address)
+@pytest.fixture
+def anne(sent):
+    return Employee.objects.get(email=sent.to_address)
+
+
+def written(person, state: str, error: str = "", days: int = 1) -> OutgoingMail:
+    """A letter of some days after NOW."""
+    moment = NOW + timedelta(days=days)
+    return OutgoingMail.objects.create(
+        key=f"{state}{error}{days}", to_address=person.email, language="da", subject="Hej", text="Hej",
+        state=state, error=error, sent_at=moment, created_at=moment, next_attempt_at=moment,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("error", "is_bounced"),
+    [
+        ("550 5.1.1 No such user", True),
+        ("550 5.1.10 Recipient not found", True),
+        ("550 5.4.1 Recipient address rejected: Access denied", True),
+        ("550 no such person", True),
+        ("550 5.7.1 This looks like spam", False),
+        ("554 we want no mail", False),
+        ("452 4.2.2 Mailbox full", False),
+    ],
+)
+def test_an_address_that_the_server_refuses_at_once_is_as_one_that_comes_back(anne, error, is_bounced):
+    written(anne, "failed", error)
+    assert Employee.objects.bounced().exists() == is_bounced
+
+
+def test_a_later_letter_that_was_merely_taken_proves_nothing_and_a_consultant_does(client, anne, clock):
+    written(anne, "bounced")
+    written(anne, "sent", days=2)
+    assert list(Employee.objects.bounced()) == [anne]
+    client.force_login(factories.consultant())
+    clock.now = NOW + timedelta(days=3)
+    data = {"action": "address_is_right", "_selected_action": [anne.pk]}
+    page = client.post("/admin/employees/employee/?bounced=yes", data, follow=True).content.decode()
+    assert "1 adresse er rigtig." in page
+    assert not Employee.objects.bounced().exists()
+    written(anne, "bounced", days=4)
+    assert list(Employee.objects.bounced()) == [anne]
+
+
+def test_the_person_is_shown_until_the_address_changes(client, sent, anne):
     bounces.note(message_from_string(report(sent), policy=email.policy.default))
     assert list(Employee.objects.bounced()) == [anne]
     client.force_login(factories.consultant())
     page = client.get(f"/admin/employees/employee/{anne.pk}/change/").content.decode()
-    assert "Nej: Den seneste mail kom retur." in page
+    assert "Nej: En mail er kommet retur." in page
     listed = client.get("/admin/employees/employee/?bounced=yes")
     assert listed.context["cl"].result_count == 1
-    assert outbox.send_again(sent, now=NOW)
-    OutgoingMail.objects.update(state="sent")
+    Employee.objects.filter(pk=anne.pk).update(email="anne.ny@havneby.example")
     assert not Employee.objects.bounced().exists()
 
 

@@ -1,7 +1,7 @@
 """Never more letters than a minute and a day allow; what is over waits."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +10,8 @@ from django.urls import reverse
 from mail import outbox
 from mail.models import DailyRelease, OutgoingMail
 from mail.rendering import Letter
+from placements.domain import alarm, digest
+from praktik.lib.dates import at
 from tests import factories
 from tests.factories import NOW
 
@@ -87,3 +89,33 @@ def test_many_workers_at_once_stay_below_the_limit(mail_server, settings):
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, range(6)))
     assert len(mail_server.letters) == 7
+
+
+@pytest.mark.django_db
+def test_each_consultant_hears_once_a_day_that_the_limit_is_reached(mail_server, settings):
+    settings.MAIL_PER_DAY = 3
+    signe, thomas = factories.consultant("Signe Holm"), factories.consultant("Thomas", language="en")
+    post(3)
+    deliver(NOW)
+    assert alarm.send_due(now=NOW) == 0  # nothing waits
+    post(5)
+    assert [alarm.send_due(now=NOW + timedelta(minutes=n)) for n in (2, 3)] == [2, 0]
+    deliver(NOW + timedelta(minutes=4))
+    told = {letter["To"]: " ".join(letter["Subject"].split()) for letter in mail_server.letters[3:]}
+    assert set(told) == {signe.email, thomas.email}
+    assert told[thomas.email] == "Praktik sends no more mail today: the limit of 3 is reached"
+    letter = OutgoingMail.objects.get(to_address=signe.email)
+    assert "2 mails venter til midnat" in " ".join(letter.text.split())
+
+
+@pytest.mark.django_db
+def test_the_morning_mail_goes_out_in_spite_of_the_limit(mail_server, settings):
+    settings.MAIL_PER_DAY = 2
+    signe = factories.consultant("Signe Holm")
+    seven = at(NOW.date(), time(7))
+    post(3)
+    OutgoingMail.objects.update(created_at=seven, next_attempt_at=seven)
+    deliver(seven)
+    assert digest.send_due(now=seven) == 1
+    deliver(seven)
+    assert mail_server.letters[-1]["To"] == signe.email

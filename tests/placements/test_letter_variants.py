@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from placements.domain import (
+    audiences,
     calling_off,
     days,
     digest,
@@ -149,7 +150,7 @@ def group(visit, send):
                 round=round, audience=audience, subject="Workshop for {deltager}", once=uuid4(),
                 words="Kære {fornavn}\n\nKom til <workshop> i {runde}.",
             ),
-            people=mailcare.recipients(round, audience),
+            people=audiences.recipients(round, audience),
             now=NOW,
         )  # fmt: skip
     yield from send(NOW)

@@ -137,7 +137,9 @@ def run_through(visit, mail_server, arrived=lambda letters, now: None):
     factories.wish(visit.host, person=draft, round=round, send=False)
     letters += send(at(add_working_days(round.wishes_until, -3), NOW.time()))
     missed = factories.employee("Mia Uheld", language=anne.language)
-    factories.wish(visit.host, person=missed, round=round)
+    wishes.approve(
+        wish=factories.wish(visit.host, person=missed, round=round), by=anne.manager, now=NOW
+    )
     send(NOW)
     rounds.release(round=round, now=NOW)
     mailplan.replan_stale_rounds(now=NOW)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, time, timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -325,27 +324,6 @@ def test_a_group_mail_is_shown_with_its_count_before_it_is_sent(client, visit):
     assert "Fælles info til Anne Kjærsgaard." in plan
     mailplan.replan(visit.wish, now=NOW)
     assert rows.filter(state="sent").count() == 2
-
-
-@pytest.mark.parametrize(
-    ("audience", "expected"),
-    [
-        ("placed", {"Anne Kjærsgaard"}),
-        ("unplaced", {"Bo"}),
-        ("drafts", {"Dan"}),
-        ("hosts", {"Birthe Kvist"}),
-    ],
-)
-def test_who_belongs_to_a_group(client, visit, audience, expected):
-    round = visit.wish.round
-    factories.wish(person=factories.employee("Bo"), round=round)
-    factories.wish(person=factories.employee("Dan"), round=round, send=False)
-    data = {"audience": audience, "subject": "Hej", "words": "Hej", "once": str(uuid4())}
-    address = f"/admin/placements/round/{round.pk}/mails/write/"
-    people = client.post(address, data).context["people"]
-    assert {person.name for person in people} == expected
-    day = (FIRST_DAY + timedelta(days=1)).isoformat()  # nobody visits on the second day
-    assert not client.post(address, data | {"day": day}).context["people"]
 
 
 def test_a_recalled_letter_can_be_written_again(visit):

@@ -1,6 +1,6 @@
 """The mail plan follows what happens after the result was told, and while letters wait in the outbox."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from placements.tasks import sweep
 from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
+from tests.placements.rounds.pages import save_round
 from tests.placements.test_letters import sent_by
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,22 @@ def test_a_wish_withdrawn_takes_its_waiting_mail_back():
     released(wish)
     wishes.withdraw(wish=Wish.objects.get(pk=wish.pk), by=wish.employee, now=NOW)
     assert letters("not_placed") == ["recalled"]
+
+
+@pytest.mark.parametrize(
+    ("new_deadline", "sent_on"), [(date(2026, 12, 17), [30, 14]), (date(2026, 12, 2), [30])]
+)
+def test_a_draft_is_reminded_of_a_later_deadline_too(client, signe, new_deadline, sent_on):
+    """The deadline is 3 December at first."""
+    draft = factories.wish(send=False)
+    dispatch.send_due(now=at(date(2026, 11, 30), NOW.time()))
+    OutgoingMail.objects.update(state="sent", sent_at=NOW)
+    save_round(client, draft.round, wishes_until=new_deadline)
+    mailplan.replan_stale_rounds(now=at(date(2026, 12, 1), NOW.time()))
+    for day in (1, 2, 11, 14, 15):
+        dispatch.send_due(now=at(date(2026, 12, day), NOW.time()))
+    sent = PlannedMail.objects.filter(kind="draft_unsent", state="sent").order_by("due")
+    assert [row.due.day for row in sent] == sent_on
 
 
 # --- A clock that ran ahead, a step that fails -------------------------------------------------------------

@@ -12,6 +12,7 @@ from placements.domain import (
     mailplan,
     rounds,
     todo,
+    wishes,
 )
 from placements.models import PlannedMail, Round
 from tests import factories
@@ -97,6 +98,28 @@ def test_a_place_confirmed_after_the_release_is_told_of_at_once(held):
     )
     lifecycle.confirm(placement=later, by=None, now=NOW)
     assert later.planned_mails.filter(kind="confirmed", state="planned").count() == 2
+
+
+def test_whose_manager_has_not_decided_is_not_told_that_there_were_too_few_places(client, signe):
+    round = factories.round(needs_approval=True)
+    anne = factories.employee("Anne", manager=factories.employee("Ulla"))
+    wish = factories.wish(person=anne, round=round)
+    page = get(client, round, "release")
+    assert "<strong>0</strong> får en plads, <strong>0</strong> gør ikke" in page
+    assert "1 ønske venter på lederens godkendelse" in page
+    rounds.release(round=round, now=NOW)
+    mailplan.replan_stale_rounds(now=NOW)
+    assert ("not_placed", "participant") not in mails(round)
+    wishes.approve(wish=wish, by=None, now=NOW + timedelta(days=1))
+    assert ("not_placed", "participant") in mails(round)
+
+
+def test_a_wish_sent_after_the_result_was_told_is_not_turned_down_in_the_same_minute():
+    round = factories.round()
+    rounds.release(round=round, now=NOW)
+    round.refresh_from_db()
+    factories.wish(round=round, now=NOW + timedelta(hours=1))
+    assert mails(round) == [("wish_received", "participant")]
 
 
 def test_the_release_shows_the_numbers_and_asks_once_more(client, signe, held):
