@@ -17,7 +17,7 @@ from placements.domain import lifecycle, mailplan, recipients, seats
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.taking import Proposal, Taking, visit_lengths
-from placements.enums import PlacementState
+from placements.enums import MailKind, PlacementState
 from placements.models import Placement, Wish
 
 MOST_OFFERS = 3
@@ -149,7 +149,8 @@ def move(
         )
         if not current.exists():
             raise Refused(_("Nothing was moved: the visit has changed meanwhile. Look at it again."))
-        mailplan.wait_for_letters(placement)
+        # What still waits in the outbox tells of the old days: whoever it is for has not been told.
+        mailplan.plan_again_what_waits(placement.planned_mails.exclude(kind=MailKind.GROUP))
         if recipients.told_of_visit(placement):
             placement.revision, placement.previous_days = seen + 1, placement.days
             placement.moved_at = now

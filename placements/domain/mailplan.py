@@ -61,7 +61,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     _lock(subject)
     planned = {(*_series(row), row.number): row for row in _locked_mails(subject)}
     for row in planned.values():
-        _take_back_if_unsent(row, subject, was_moved)
+        _take_back_if_unsent(row, subject)
     wanted = {intent.key: intent for intent in _still_wanted(subject, planned.values(), was_moved)}
     PlannedMail.objects.bulk_create(
         _row(subject, intent, now) for key, intent in wanted.items() if key not in planned
@@ -69,7 +69,7 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     for key, row in planned.items():
         if key in wanted:
             _bring_up_to_date(row, wanted[key], now, was_moved)
-        else:
+        elif not _is_insisted_on(row, subject):
             drop(row, PlanState.SKIPPED, _why_dropped(row, subject))
     queue_after_commit(SEND_DUE)
 
@@ -150,9 +150,13 @@ def replan_or_report(subject: Subject, now: datetime) -> None:
 
 
 def plan_again_what_waits(mails: QuerySet) -> None:
-    """Take back the letters of these planned mails that still wait in the outbox: they are planned as before."""
-    written = mails.filter(state=PlanState.SENT, letter__state=LetterState.QUEUED)
+    """Take back the letters of these planned mails that still wait in the outbox: they are planned as before.
+
+    A letter that is just being written is waited for, and taken back with them.
+    """
     with transaction.atomic():
+        list(mails.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+        written = mails.filter(state=PlanState.SENT, letter__state=LetterState.QUEUED)
         letters = OutgoingMail.objects.filter(planned_mail__in=written)
         taken_back = outbox.recall_all(letters)
         PlannedMail.objects.filter(letter__in=taken_back).update(state=PlanState.PLANNED, reason="")
@@ -263,11 +267,6 @@ def _lock(subject: Subject) -> None:
     subject.refresh_from_db(fields=own, from_queryset=rows)
 
 
-def wait_for_letters(placement: Placement) -> None:
-    """Lock the mails of a visit: a letter that is just being written is there afterwards, and no other begun."""
-    list(_locked_mails(placement))
-
-
 def _locked_mails(subject: Subject) -> QuerySet:
     """The planned mails of this subject: one that is just being sent is waited for and counts as sent.
 
@@ -291,19 +290,23 @@ def _row(subject: Subject, intent: Intent, now: datetime) -> PlannedMail:
     )
 
 
+def _is_insisted_on(row: PlannedMail, subject: Subject) -> bool:
+    """Whether a person has it sent now, though the plan no longer asks for it, and nothing forbids it."""
+    is_planned = row.state == PlanState.PLANNED
+    return row.is_insisted and is_planned and mailrules.why_not(row, subject) is None
+
+
 def _why_dropped(row: PlannedMail, subject: Subject) -> PlanReason:
     is_answered = RULE_OF[row.kind].is_answered(subject, Side(row.side))
     return PlanReason.ALREADY_ANSWERED if is_answered else PlanReason.NOT_CALLED_FOR
 
 
-def _take_back_if_unsent(row: PlannedMail, subject: Subject, was_moved: bool) -> None:
-    """A letter that still waits in the outbox is recalled when it is no longer called for, or no longer true."""
+def _take_back_if_unsent(row: PlannedMail, subject: Subject) -> None:
+    """A letter that still waits in the outbox is recalled when it is no longer called for."""
     is_waiting = row.letter is not None and row.letter.state == LetterState.QUEUED
     if row.state != PlanState.SENT or not is_waiting:
         return
     obstacle = mailrules.why_not(row, subject)
-    if was_moved and RULE_OF[row.kind].is_sent_anew_after_move:
-        obstacle = obstacle or PlanReason.NOT_CALLED_FOR
     if obstacle and outbox.recall(row.letter_id):
         row.state, row.reason = PlanState.SKIPPED, obstacle
         row.save(update_fields=["state", "reason"])
@@ -320,7 +323,9 @@ def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime, was_moved
     is_back = row.state == PlanState.SKIPPED and row.reason in REVOCABLE
     is_in_time_again = row.reason == PlanReason.TOO_LATE and intent.due and intent.due > now
     if row.state == PlanState.PLANNED and intent.due and intent.due != row.due:
-        _planned(row).update(due=intent.due)
+        if was_moved or not row.is_insisted:
+            _planned(row).update(due=intent.due, is_insisted=False)
     elif is_back or is_in_time_again or is_told_of_old_days:
         row.state, row.reason, row.due = PlanState.PLANNED, "", intent.due or now
-        row.save(update_fields=["state", "reason", "due"])
+        row.is_insisted = False
+        row.save(update_fields=["state", "reason", "due", "is_insisted"])

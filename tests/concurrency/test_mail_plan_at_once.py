@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, connections
 
 from mail.models import OutgoingMail
-from placements.domain import days, dispatch, lifecycle, mailplan
+from placements.domain import days, dispatch, lifecycle, mailcare, mailplan, rounds
 from placements.models import Placement
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -160,4 +160,31 @@ def test_who_is_told_of_a_visit_at_the_moment_of_its_move_hears_of_its_new_days_
         start(dispatch.send_due, now=NOW)
         start(move, seen(visit))
     visit.refresh_from_db()
-    assert (visit.revision, visit.previous_days) == (1, [FIRST_DAY])
+    assert visit.revision == 0
+    send_and_deliver()
+    assert letters(visit) == [
+        ("confirmed", "host", "recalled"),
+        ("confirmed", "host", "sent"),
+        ("confirmed", "participant", "recalled"),
+        ("confirmed", "participant", "sent"),
+    ]
+
+
+def pause_the_visit(visit):
+    mailcare.pause(placement=visit, is_paused=True)
+
+
+def pause_the_round(visit):
+    rounds.pause_mails(round=visit.round, is_paused=True)
+
+
+@pytest.mark.parametrize("pause", [pause_the_visit, pause_the_round])
+def test_a_pause_reaches_what_is_just_being_written(visit, pause):
+    with held_up_by(LETTERS_CANNOT_BE_WRITTEN) as start:
+        start(dispatch.send_due, now=NOW)
+        start(pause, seen(visit))
+    assert letters(visit) == [
+        ("confirmed", "host", "recalled"),
+        ("confirmed", "participant", "recalled"),
+    ]
+    assert set(visit.planned_mails.values_list("state", flat=True)) == {"planned"}

@@ -48,7 +48,7 @@ def test_the_puzzle_sees_the_seats_and_an_older_solution_is_outdated(clock):
     solve.refresh_from_db()
     assert (solve.placed, board.changes_since(solve, now=NOW)) == (0, [])
     OpenDay.objects.create(host=host, date=TUESDAY, seats=1)
-    assert board.changes_since(solve, now=NOW) == ["Rådhusets kantine"]
+    assert board.changes_since(solve, now=NOW) == ["Rådhusets kantine: pladser"]
     assert snapshot.take(round, now=NOW).problem.host_of[host.pk].seats[:3] == (0, 1, 0)
 
 

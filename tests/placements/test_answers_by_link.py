@@ -258,7 +258,8 @@ def test_who_has_no_place_is_told_when_the_result_is_released(wish):
     from placements.domain import mailplan
 
     placed = factories.wish(person=factories.employee("Bo"), round=wish.round)
-    wishes.approve(wish=placed, by=None, now=NOW)
+    for each in (wish, placed):
+        wishes.approve(wish=each, by=None, now=NOW)
     factories.placement(host=factories.host(), wish=placed)
     for _twice in range(2):
         rounds.release(round=wish.round, now=NOW)

@@ -6,7 +6,17 @@ import pytest
 
 from employees.models import Employee
 from mail.models import OutgoingMail
-from placements.domain import days, digest, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
+from placements.domain import (
+    days,
+    digest,
+    dispatch,
+    evaluations,
+    lifecycle,
+    mailcare,
+    mailplan,
+    rounds,
+    wishes,
+)
 from placements.domain.evaluations import Answers
 from placements.enums import Side
 from placements.models import MailTiming, Placement, PlannedMail, Wish
@@ -191,3 +201,55 @@ def test_an_odd_visit_does_not_keep_the_plans_of_the_round_as_they_were(caplog):
     assert f"The mails of Placement {odd.pk} could not be planned." in caplog.text
     round.refresh_from_db()
     assert not round.plan_is_stale
+
+
+# --- A visit is moved while letters wait, or a person has one sent by hand ----------------------------
+
+
+def test_a_confirmation_that_still_waits_is_written_anew_with_the_new_days():
+    visit = factories.placement("confirmed")
+    dispatch.send_due(now=NOW)
+    OutgoingMail.objects.filter(planned_mail__side="host").update(state="sent", sent_at=NOW)
+    days.move(placement=visit, days=[FIRST_DAY + timedelta(days=3)], reason="Travlt", by=None, now=NOW)
+    dispatch.send_due(now=NOW)
+    assert sorted(letters("confirmed")) == ["queued", "recalled", "sent"]
+    told = OutgoingMail.objects.filter(state="queued").order_by("planned_mail__side")
+    assert [(row.planned_mail.get().kind, row.planned_mail.get().side) for row in told] == [
+        ("moved", "host"),
+        ("confirmed", "participant"),
+    ]
+    participant = told.get(planned_mail__side="participant")
+    assert "torsdag den 7. januar" in participant.text
+    assert "4. januar" not in participant.text
+
+
+def test_what_a_person_has_sent_now_is_not_planned_for_later_meanwhile(signe):
+    visit = factories.placement("confirmed")
+    dispatch.send_due(now=NOW)
+    reminder = visit.planned_mails.get(kind="reminder", side="participant")
+    mailcare.send_now(planned=reminder, by=signe, now=NOW)
+    mailplan.replan(visit, now=NOW)
+    assert letters("reminder") == []
+    dispatch.send_due(now=NOW)
+    assert letters("reminder") == ["queued"]
+    OutgoingMail.objects.update(state="sent", sent_at=NOW)
+    days.move(placement=visit, days=[FIRST_DAY + timedelta(days=3)], reason="Travlt", by=None, now=NOW)
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.is_insisted, reminder.due > NOW) == ("planned", False, True)
+    dispatch.send_due(now=at(FIRST_DAY + timedelta(days=25), NOW.time()))
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.reason) == ("missed", "too_late")
+
+
+def test_what_a_person_has_sent_now_goes_out_though_it_is_answered(signe):
+    visit = factories.placement("confirmed")
+    afterwards = at(FIRST_DAY + timedelta(days=1), NOW.time())
+    Placement.objects.filter(pk=visit.pk).update(attended=True)
+    visit.refresh_from_db()
+    mailplan.replan(visit, now=afterwards)
+    question = visit.planned_mails.get(kind="attendance")
+    assert (question.state, question.reason) == ("skipped", "answered")
+    mailcare.send_now(planned=question, by=signe, now=afterwards)
+    mailplan.replan(visit, now=afterwards)
+    dispatch.send_due(now=afterwards)
+    assert letters("attendance") == ["queued"]

@@ -4,7 +4,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from placements.domain import board, lifecycle, snapshot, solving, wishes
+from placements.domain import board, fingerprints, lifecycle, snapshot, solving, wishes
 from placements.domain.errors import Refused
 from placements.models import Placement, Solve, Wish
 from tests import factories
@@ -145,9 +145,9 @@ def test_the_board_says_that_a_place_lies_in_the_own_organisation(client, signe,
 
 def test_the_rule_is_part_of_what_a_solution_rests_on(signe, round, hosts):
     factories.wish(None, person=from_("Havneby Kommune", "Anne"), round=round, length=2)
-    before = snapshot.take(round, now=NOW).fingerprints()["wishes"]
+    before = fingerprints.take(snapshot.take(round, now=NOW))["wishes"]
     round.abroad_only = False
-    assert snapshot.take(round, now=NOW).fingerprints()["wishes"] != before
+    assert fingerprints.take(snapshot.take(round, now=NOW))["wishes"] != before
 
 
 def test_who_has_no_workplace_can_wish_for_any_host_of_a_round(round, hosts):

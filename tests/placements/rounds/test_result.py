@@ -105,7 +105,7 @@ def test_whose_manager_has_not_decided_is_not_told_that_there_were_too_few_place
     anne = factories.employee("Anne", manager=factories.employee("Ulla"))
     wish = factories.wish(person=anne, round=round)
     page = get(client, round, "release")
-    assert "<strong>0</strong> får en plads, <strong>0</strong> gør ikke" in page
+    assert "<strong>0</strong>" in page and "<strong>1</strong>" not in page
     assert "1 ønske venter på lederens godkendelse" in page
     rounds.release(round=round, now=NOW)
     mailplan.replan_stale_rounds(now=NOW)
