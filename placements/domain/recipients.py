@@ -14,7 +14,7 @@ from placements.models import Placement, PlannedMail, Wish
 EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
 TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
 # What became of letters, without their long words.
-FATES = OutgoingMail.objects.only("state")
+FATES = OutgoingMail.objects.only("state", "created_at")
 FATE_OF_LETTER = Prefetch("letter", FATES)
 
 
@@ -85,10 +85,26 @@ def _told_elsewhere(placement: Placement, side: Side) -> list[Employee]:
 
 
 def told_of_move(placement: Placement, side: Side) -> list[Employee]:
-    """Who is told of the last move; of one from another host not the new host, which is invited."""
-    if placement.revision:
-        return _got(placement, side, TELLS_OF_VISIT)
-    return _told_elsewhere(placement, side)
+    """Who is told of the last move; of one from another host not the new host, which is invited.
+
+    Whoever had heard nothing before the move is invited to the new days instead.
+    """
+    if not placement.revision:
+        return _told_elsewhere(placement, side)
+    told = _got(placement, side, TELLS_OF_VISIT)
+    return [person for person in told if person not in _invited_after_move(placement, side)]
+
+
+def _invited_after_move(placement: Placement, side: Side) -> list[Employee]:
+    """Whose confirmation was written after the last move, and so tells of the new days."""
+    return _recipients(
+        row
+        for row in sent(placement)
+        if (row.side, row.kind) == (side, MailKind.CONFIRMED)
+        and row.letter
+        and placement.moved_at
+        and row.letter.created_at > placement.moved_at
+    )
 
 
 def to_be_invited(placement: Placement, side: Side) -> list[Employee]:

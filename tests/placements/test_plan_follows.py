@@ -224,6 +224,20 @@ def test_a_confirmation_that_still_waits_is_written_anew_with_the_new_days():
     assert "4. januar" not in participant.text
 
 
+def test_who_was_invited_to_the_new_days_is_not_told_of_a_move_later():
+    visit = factories.placement("confirmed")
+    dispatch.send_due(now=NOW)
+    OutgoingMail.objects.filter(planned_mail__side="host").update(state="sent", sent_at=NOW)
+    later = NOW + timedelta(minutes=1)
+    new_days = [FIRST_DAY + timedelta(days=3)]
+    days.move(placement=visit, days=new_days, reason="Travlt", by=None, now=later)
+    dispatch.send_due(now=later + timedelta(minutes=1))
+    OutgoingMail.objects.filter(state="queued").update(state="sent", sent_at=later)
+    mailplan.replan(visit, now=later + timedelta(minutes=2))
+    moved = visit.planned_mails.filter(kind="moved").values_list("side", flat=True)
+    assert list(moved) == ["host"]
+
+
 def test_what_a_person_has_sent_now_is_not_planned_for_later_meanwhile(signe):
     visit = factories.placement("confirmed")
     dispatch.send_due(now=NOW)
