@@ -9,7 +9,7 @@ from mail import outbox
 from mail.models import OutgoingMail
 from placements.domain import dispatch, lifecycle, mailplan
 from placements.models import GroupMail, MailText, MailTiming, PlannedMail
-from praktik.lib.dates import at
+from praktik.lib.dates import add_working_days, at
 from praktik.lib.links import SIGNED
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -106,6 +106,16 @@ def test_the_words_of_a_round_go_before_those_of_all(visit):
     letter = mail(visit, "reminder").letter
     assert (letter.subject, letter.text.split("\n")[0]) == ("Runden", "Alle!")
     assert mail(visit, "reminder", "host").letter.subject != "Runden"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_nag_says_that_we_have_asked_before_also_after_own_words(visit, number):
+    MailText.objects.create(kind="evaluation", side="participant", words_da="Hej {fornavn}")
+    for offset in (1, 4):
+        send_and_deliver(at(add_working_days(FIRST_DAY, offset), time(10)))
+    text = visit.planned_mails.get(kind="evaluation", side="participant", number=number).letter.text
+    assert text.startswith("Hej Anne\n\n")
+    assert ("Vi har spurgt før" in text) == (number > 1)
 
 
 # --- Own times -----------------------------------------------------------------------------------------
