@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from mail.rendering import OwnWords
 from placements.models import MailText, PlannedMail
-from praktik.lib.placeholders import fill_in
+from praktik.lib.placeholders import fill_in, lacks_a_value
 from praktik.lib.wording import day_in_words, days_in_words
 
 # (key of the round, None for all rounds; kind; side) → text
@@ -21,15 +21,16 @@ def texts_for(mails: Iterable[PlannedMail]) -> Texts:
 
 
 def own_words(planned: PlannedMail, language: str, texts: Texts) -> OwnWords:
-    """What stands in place of the letter's own subject and opening: that of its round, else of all."""
+    """What stands in place of the letter's own subject and opening: that of its round, else of all.
+
+    A text with a placeholder that would come out empty does not: the letter's own words are whole.
+    """
     if planned.group_mail:
-        subject, words = planned.group_mail.in_language(language)
-    else:
-        subject, words = (
-            _chosen(planned, f"{part}_{language}", texts) for part in ("subject", "words")
-        )
-    values = _values(planned) if subject or words else {}
-    return OwnWords(fill_in(subject, values), fill_in(words, values))
+        written, values = planned.group_mail.in_language(language), _values(planned)
+        return OwnWords(*(fill_in(text, values) for text in written))
+    chosen = [_chosen(planned, f"{part}_{language}", texts) for part in ("subject", "words")]
+    values = _values(planned) if any(chosen) else {}
+    return OwnWords(*("" if lacks_a_value(text, values) else fill_in(text, values) for text in chosen))
 
 
 def _chosen(planned: PlannedMail, part: str, texts: Texts) -> str:

@@ -19,6 +19,8 @@ OF_WISH = {
     "frist": _("the deadline for wishes"),
     "mål": _("what the participant wants to learn"),
 }
+# Of a draft nothing needs to be filled in.
+OF_DRAFT = {name: what for name, what in OF_WISH.items() if name != "mål"}
 OF_VISIT = OF_WISH | {"praktiksted": _("the host"), "dage": _("the visit days")}
 ABOUT_WISHES = {
     MailKind.WISH_RECEIVED,
@@ -30,7 +32,9 @@ ABOUT_WISHES = {
 
 
 def placeholders_of(kind: str) -> dict[str, str]:
-    """The placeholders that a kind of mail knows, with what each stands for."""
+    """The placeholders that a kind of mail knows, with what each stands for; each is sure to have a value."""
+    if kind == MailKind.DRAFT_UNSENT:
+        return OF_DRAFT
     return OF_WISH if kind in ABOUT_WISHES else OF_VISIT
 
 

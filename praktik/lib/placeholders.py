@@ -24,6 +24,11 @@ def placeholder_problems(text: str, known: Container[str]) -> list[str]:
     return problems
 
 
+def lacks_a_value(text: str, values: Mapping[str, str]) -> bool:
+    """Whether a placeholder of the text would be left out."""
+    return not all(values.get(name, "").strip() for name in _IN_BRACES.findall(text))
+
+
 def fill_in(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders filled in; one without a value is left out."""
     return _IN_BRACES.sub(lambda found: values.get(found[1], ""), text)

@@ -73,6 +73,23 @@ def test_words_of_a_kind_about_wishes_know_no_host(client, signe):
     assert "Pladsholderen {praktiksted} kendes ikke." in page
 
 
+def test_the_goal_is_not_offered_for_a_draft_that_need_not_have_one(client, signe):
+    data = text(kind="draft_unsent", words_da="Du vil lære: {mål}")
+    page = client.post("/admin/placements/mailtext/add/", data).content.decode()
+    assert "Pladsholderen {mål} kendes ikke." in page
+
+
+def test_words_with_a_placeholder_that_would_come_out_empty_give_way_to_the_letters_own(signe):
+    MailText.objects.create(
+        kind="draft_unsent", side="participant", subject_da="Husk dit ønske", words_da="Om {mål}"
+    )
+    draft = factories.wish(send=False, goal="")
+    dispatch.send_due(now=at(add_working_days(draft.round.wishes_until, -3), time(9)))
+    letter = OutgoingMail.objects.get(planned_mail__kind="draft_unsent")
+    assert letter.subject == "Husk dit ønske"
+    assert "Du er begyndt på et ønske, men har ikke sendt det." in " ".join(letter.text.split())
+
+
 @pytest.mark.parametrize(("kind", "knows_host"), [("wish_received", False), ("reminder", True)])
 def test_the_placeholders_offered_are_those_of_the_kind(client, signe, kind, knows_host):
     page = client.get(f"/admin/placements/mailtext/add/?kind={kind}")
