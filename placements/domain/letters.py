@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from mail import outbox, rendering
 from mail.models import OutgoingMail
@@ -15,6 +15,7 @@ from placements.domain import calendars, letter_keys, mail_links, mailrules, mai
 from placements.domain.mailtexts import Texts
 from placements.enums import MailKind, Side
 from placements.models import Placement, PlannedMail
+from praktik.lib.dates import add_working_days
 from praktik.lib.links import absolute
 
 INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
@@ -108,6 +109,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "reason_of_move": _reason_of_move(placement) if planned.kind == MailKind.MOVED else "",
         "call_off_url": _call_off_url(planned),
         "by_phone": placement.is_locked(moment),
+        "begins": _begins(placement, moment),
         "quotes": _consented_quotes(placement) if planned.kind == MailKind.THANKS else [],
         "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
         "offered_days": placement.offered_days,
@@ -119,6 +121,17 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "guide": placement.wish.round.guide(language),
         "action_url": _action_url(planned, language),
     }
+
+
+def _begins(placement: Placement, moment: datetime) -> str:
+    """How near the visit is to who reads the letter then: today, tomorrow, next_working_day or soon."""
+    today = timezone.localdate(moment)
+    near = {
+        add_working_days(today, 1): "next_working_day",
+        today + timedelta(days=1): "tomorrow",
+        today: "today",
+    }
+    return near.get(placement.first_day, "soon")
 
 
 def _days(planned: PlannedMail) -> list[date]:

@@ -259,6 +259,7 @@ PLACEMENT_RULES = [
         offsets=(-1,),
         bounds=(-LONGEST_OFFSET, -1),
         since=mailmoments.settled,
+        send_late=True,
         is_sent_anew_after_move=True,
     ),
     Rule(

@@ -1,6 +1,6 @@
 """The mail plan follows what happens after the result was told, and while letters wait in the outbox."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -21,7 +21,7 @@ from placements.domain.evaluations import Answers
 from placements.enums import Side
 from placements.models import MailTiming, Placement, PlannedMail, Wish
 from placements.tasks import sweep
-from praktik.lib.dates import at
+from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.rounds.pages import save_round
@@ -124,6 +124,51 @@ def test_an_offer_of_later_days_makes_sense_until_the_latest_of_them(mail_server
     assert [letter["To"] for letter in letters if "andre dage" in letter["Subject"]] == [
         placement.employee.email
     ]
+
+
+TUESDAY = FIRST_DAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("told_at", "subject"),
+    [
+        (at(FIRST_DAY, time(14)), "I morgen: Anne Kjærsgaard kommer, tirsdag den 5. januar"),
+        (at(TUESDAY, time(7, 30)), "I dag: Anne Kjærsgaard kommer, tirsdag den 5. januar"),
+        (at(TUESDAY, time(8, 30)), None),  # the visit began at eight
+    ],
+)
+def test_who_is_told_of_late_is_announced_at_once_in_true_words(mail_server, told_at, subject):
+    wish = factories.wish(round=factories.round(hold_results=True))
+    visit = factories.placement("confirmed", wish=wish, days=[TUESDAY])
+    rounds.release(round=wish.round, now=told_at)
+    mailplan.replan_stale_rounds(now=told_at)
+    to_host = [
+        " ".join(letter["Subject"].split())
+        for letter in sent_by(mail_server, told_at)
+        if letter["To"] == visit.host.contacts.get().email
+    ]
+    assert to_host[1:] == ([subject] if subject else [])
+
+
+def test_who_is_confirmed_on_the_eve_is_announced_to_both_sides(mail_server, clock):
+    placement = factories.placement(days=[TUESDAY])
+    clock.now = at(FIRST_DAY, time(14))
+    lifecycle.confirm(placement=placement, by=None, now=clock.now)
+    found = [" ".join(letter["Subject"].split()) for letter in sent_by(mail_server, clock.now)]
+    assert sum(subject.startswith("I morgen:") for subject in found) == 2
+
+
+@pytest.mark.parametrize(
+    ("first_day", "says"),
+    [(date(2027, 1, 5), "I morgen:"), (date(2027, 1, 11), "Næste arbejdsdag:")],
+)
+def test_the_day_before_is_called_tomorrow_where_it_is(mail_server, first_day, says):
+    placement = factories.placement("confirmed", days=[first_day])
+    dispatch.send_due(now=NOW)
+    letters = sent_by(mail_server, at(add_working_days(first_day, -1), time(8, 5)))
+    found = [" ".join(letter["Subject"].split()) for letter in letters]
+    assert sum(subject.startswith(says) for subject in found) == 2
+    assert placement.planned_mails.filter(kind="tomorrow", state="sent").count() == 2
 
 
 def test_a_wish_withdrawn_takes_its_waiting_mail_back():

@@ -75,12 +75,16 @@ def test_a_result_that_is_held_when_visits_are_near_needs_a_person(held):
     assert found == [0, 1, 1, 0]
 
 
-def test_a_late_release_sends_the_guide_at_once_and_no_reminder_that_has_passed(held):
+def test_a_late_release_sends_guide_and_who_arrives_at_once_and_no_reminder_that_has_passed(held):
     late = NOW + timedelta(days=37)  # 30 December, the visit is on 4 January
     rounds.release(round=held.wish.round, now=late)
     mailplan.replan_stale_rounds(now=late)
     plan = held.planned_mails.filter(state="planned", kind__in=["guide", "reminder", "tomorrow"])
-    assert sorted((row.kind, row.due <= late) for row in plan) == [("guide", True)]
+    assert sorted((row.kind, row.due <= late) for row in plan) == [
+        ("guide", True),
+        ("tomorrow", True),
+        ("tomorrow", True),
+    ]
 
 
 def test_a_place_that_ends_before_the_release_was_never_told_of(held):
