@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from placements.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from placements.admin.todo_filter import PlannedMailTodoFilter
 from placements.domain import mailcare, mailrules
 from placements.domain.errors import Refused
 from placements.models import PlannedMail
@@ -41,6 +42,14 @@ class PlannedMailInline(ReadOnlyInline):
         return planned.letter.get_state_display() if planned.letter else "–"
 
 
+class _LetterFilter(admin.ChoicesFieldListFilter):
+    """What became of the letter, under a title of its own: the plan has states too."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("in the outbox")
+
+
 @admin.register(PlannedMail)
 class PlannedMailAdmin(ReadOnlyAdmin):
     """The plan of all rounds; the page of a round's mails leads here, narrowed to what it counts."""
@@ -48,7 +57,14 @@ class PlannedMailAdmin(ReadOnlyAdmin):
     list_display = ["due", "what", "side", "recipient", "about", "fate", "why", "letter_link"]
     list_display_links = None
     exported = ["due", "what", "side", "recipient", "recipient__email", "wish", "fate", "why"]
-    list_filter = ["state", "letter__state", "kind", "side", "wish__round"]
+    list_filter = [
+        PlannedMailTodoFilter,
+        "state",
+        ("letter__state", _LetterFilter),
+        "kind",
+        "side",
+        "wish__round",
+    ]
     search_fields = ["recipient__name", "recipient__email", "wish__employee__name"]
     date_hierarchy = "due"
     list_select_related = [
@@ -101,7 +117,7 @@ class PlannedMailAdmin(ReadOnlyAdmin):
         words = [planned.get_reason_display(), error, planned.handled_by and str(planned.handled_by)]
         return " · ".join(filter(None, words)) or "–"
 
-    @admin.display(description=_("letter"))
+    @admin.display(description=_("text"))
     def letter_link(self, planned):
         """The very text."""
         if not planned.letter:

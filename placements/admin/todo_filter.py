@@ -39,6 +39,10 @@ class RoundTodoFilter(_TodoFilter):
     kinds = {"held": (_("result is held back"), todo.held_results)}
 
 
+class PlannedMailTodoFilter(_TodoFilter):
+    kinds = {"overdue": (_("cannot be written"), todo.overdue_mails)}
+
+
 class WishTodoFilter(_TodoFilter):
     kinds = {
         "approvals": (_("manager has not answered"), todo.missing_approvals),

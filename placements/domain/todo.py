@@ -14,13 +14,15 @@ from mail import outbox
 from placements.domain import freed
 from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.enums import PlacementState, Side, WishState
-from placements.models import Placement, Round, Wish
+from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.dates import add_working_days
 
 MANAGER_SILENT_AFTER = 7
 EVALUATION_SILENT_AFTER = 10
 FREED_WITHIN = timedelta(days=14)
 HELD_UNTIL = timedelta(days=14)
+# Beat writes what is due each minute.
+OVERDUE_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,11 @@ def failed_letters(now: datetime):
     return outbox.amiss()
 
 
+def overdue_mails(now: datetime):
+    """Planned mails that should have been written long ago: the log of the worker says what fails."""
+    return PlannedMail.objects.due(now - OVERDUE_AFTER)
+
+
 def stopped_letters(now: datetime):
     """Letters that wait because the day's limit is reached: too many, or more than was thought of."""
     return outbox.stopped(now=now)
@@ -173,6 +180,11 @@ _KINDS = [
         gettext_lazy("Letters held back: the day's limit is reached"),
         stopped_letters,
         STOPPED,
+    ),
+    (
+        gettext_lazy("Planned mails that cannot be written: ask IT to look in the log"),
+        overdue_mails,
+        "placements/plannedmail/?todo=overdue",
     ),
     (
         gettext_lazy("Letters that did not arrive"),

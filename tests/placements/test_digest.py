@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from employees.models import Employee
 from mail.models import OutgoingMail
-from placements.domain import digest, lifecycle, todo
+from placements.domain import digest, dispatch, lifecycle, rounds, todo
 from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -27,8 +28,11 @@ def signe(clock):
 
 @pytest.fixture
 def silent(signe):
-    """A host that was asked on 23 November and does not answer."""
-    return factories.placement("asked")
+    """A host that was asked and reminded twice since 23 November and does not answer."""
+    placement = factories.placement("asked")
+    for day in (0, 4, 8):
+        dispatch.send_due(now=at(add_working_days(NOW.date(), day), time(12)))
+    return placement
 
 
 PHONE = add_working_days(NOW.date(), 9)
@@ -104,7 +108,7 @@ def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
     factories.wish(host, person=factories.employee("Kan komme"), round=free)
     before, after = due(add_working_days(NOW.date(), 9)), due(add_working_days(FIRST_DAY, 12))
     seen = {str(task.path) for now in (before, after) for task in todo.tasks(now=now)}
-    assert len(seen) == 11
+    assert len(seen) == 12
     client.force_login(signe)
     from praktik.lib import clock
 
@@ -118,6 +122,23 @@ def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
                 assert shown(page) == task.count, task.path
         finally:
             clock.now = clock_now
+
+
+def test_what_cannot_be_written_is_told_after_an_hour_unless_it_is_paused(signe, monkeypatch):
+    def breaks(person):
+        raise AttributeError("no such name")
+
+    wish = factories.wish()
+    monkeypatch.setattr(Employee, "get_short_name", breaks)
+    dispatch.send_due(now=NOW)
+
+    def paths(**later) -> list[str]:
+        return [task.path for task in todo.tasks(now=NOW + timedelta(**later))]
+
+    assert paths(minutes=59) == []
+    assert paths(minutes=60) == ["placements/plannedmail/?todo=overdue"]
+    rounds.pause_mails(round=wish.round, is_paused=True)
+    assert paths(minutes=60) == []
 
 
 def test_the_links_of_the_mail_are_whole_addresses(silent):

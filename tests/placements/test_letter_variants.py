@@ -3,7 +3,7 @@
 The usual case of each kind is in test_letters.py, where it is said how copies are approved.
 """
 
-from datetime import time
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -231,6 +231,7 @@ def test_the_morning_mail_is_as_approved(language, mail_server, client, clock, r
         if state == "declined":
             factories.wish(visit.host, person=factories.employee("Kan komme"), round=silent)
     morning = at(add_working_days(NOW.date(), 9), time(7))
+    sent_by(mail_server, morning - timedelta(minutes=1))
     assert digest.send_due(now=morning) == 1
     sent_by(mail_server, morning)
     (letter,) = mail_server.to(signe.email)

@@ -154,6 +154,7 @@ def test_after_the_close_nobody_is_nagged_and_what_both_sides_say_is_still_taken
 
 def test_a_closed_round_is_off_the_list_of_what_to_do(finished):
     later = OVER + timedelta(days=10)
+    dispatch.send_due(now=later)
     before = {task.path: task.count for task in todo.tasks(now=later)}
     assert before == {
         "placements/placement/?todo=attendance": 1,
