@@ -15,13 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from employees.models import Workplace
 from hosts.models import Call, Host, OpenDay
-from placements.enums import NOT_THIS_TIME, Appetite, ChoiceKind, PlacementState, SolveGoal
+from placements.domain.timings import nagged_in_vain
+from placements.enums import NOT_THIS_TIME, Appetite, ChoiceKind, MailKind, PlacementState, SolveGoal
 from placements.models import Choice, HostRound, Placement, Round, Solve, Wish
-from praktik.lib.dates import add_working_days
 
 Outcome = Call.Outcome
-# A host that has not answered the request nor its two reminders is phoned (the mail plan).
-HOST_SILENT_AFTER = 9
 ANSWER_HOLDS = timedelta(days=90)
 
 BACK, ANSWER, CALL, REST, LATER, DONE = "back", "answer", "call", "rest", "later", "done"
@@ -63,9 +61,14 @@ class Entry:
 
 
 def unanswered_hosts(now: datetime):
-    """Placements whose host was asked, reminded twice, and is silent: phone them."""
-    since = add_working_days(timezone.localdate(now), -HOST_SILENT_AFTER)
-    return Placement.objects.filter(state=PlacementState.ASKED, asked_at__date__lte=since)
+    """Placements whose host was asked, had all reminders of the mail plan, and is silent: phone them."""
+    is_silent = nagged_in_vain(
+        MailKind.HOST_ASKED,
+        today=timezone.localdate(now),
+        round="wish__round",
+        day="asked_at__date",
+    )
+    return Placement.objects.filter(is_silent, state=PlacementState.ASKED)
 
 
 def entries(*, round: Round, now: datetime) -> list[Entry]:

@@ -1,7 +1,7 @@
 """When the mails of a round go out: the defaults of the rules, changed by consultants for all or one round."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from placements.domain import mailrules
 from placements.enums import MailKind
 from placements.models import MailTiming, Round
+from praktik.lib.dates import add_working_days
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,23 @@ def timings_of(round: Round) -> dict[MailKind, Timing]:
     for row in rows.order_by(F("round").asc(nulls_first=True)):
         timings[MailKind(row.kind)] = Timing(tuple(row.offsets), row.hour, row.is_on)
     return timings
+
+
+def nagged_in_vain(kind: MailKind, *, today: date, round: str, day: str) -> Q:
+    """The rows whose last reminder of this kind lies before today, by the timing of their round.
+
+    round and day name the way from a row to its round and to the day that the working days count from.
+    """
+    last = {row.round_id: row.offsets[-1] for row in MailTiming.objects.filter(kind=kind)}
+    usual = last.pop(None, mailrules.RULE_OF[kind].offsets[-1])
+
+    def before(offset: int) -> Q:
+        return Q(**{f"{day}__lte": add_working_days(today, -offset - 1)})
+
+    found = before(usual) & ~Q(**{f"{round}__in": list(last)})
+    for pk, offset in last.items():
+        found |= before(offset) & Q(**{round: pk})
+    return found
 
 
 def offset_problem(kind: MailKind, offsets: list[int]) -> str:

@@ -13,12 +13,11 @@ from hosts.models import Host
 from mail import outbox
 from placements.domain import freed
 from placements.domain.call_list import counts_today, unanswered_hosts
-from placements.enums import PlacementState, Side, WishState
+from placements.domain.timings import nagged_in_vain
+from placements.enums import MailKind, PlacementState, Side, WishState
 from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.dates import add_working_days
 
-MANAGER_SILENT_AFTER = 7
-EVALUATION_SILENT_AFTER = 10
 FREED_WITHIN = timedelta(days=14)
 HELD_UNTIL = timedelta(days=14)
 # Beat writes what is due each minute.
@@ -85,14 +84,15 @@ def hosts_to_approve(now: datetime):
 
 
 def missing_approvals(now: datetime):
-    """Wishes whose manager has been reminded twice and is silent, or who have no manager to ask."""
-    since = add_working_days(timezone.localdate(now), -MANAGER_SILENT_AFTER)
+    """Wishes whose manager has had all reminders and is silent, or who have no manager to ask."""
+    today = timezone.localdate(now)
+    is_silent = nagged_in_vain(MailKind.APPROVAL, today=today, round="round", day="sent_at__date")
     waiting = Wish.objects.filter(
         state=WishState.SENT, round__needs_approval=True, approved_at=None, refused_at=None,
-        round__visits_until__gte=timezone.localdate(now), round__closed_at=None,
+        round__visits_until__gte=today, round__closed_at=None,
     )  # fmt: skip
     cannot_be_asked = Q(employee__manager=None) | Q(employee__manager__is_active=False)
-    return waiting.filter(Q(sent_at__date__lte=since) | cannot_be_asked)
+    return waiting.filter(is_silent | cannot_be_asked)
 
 
 def unplaced_wishes(now: datetime):
@@ -133,11 +133,11 @@ def unknown_attendance(now: datetime):
 def missing_evaluations(now: datetime):
     """Visits that took place and lack an evaluation after all reminders; older rounds are let go."""
     today = timezone.localdate(now)
-    since = add_working_days(today, -EVALUATION_SILENT_AFTER)
+    is_silent = nagged_in_vain(MailKind.EVALUATION, today=today, round="wish__round", day="last_day")
     sides = Count("evaluations", filter=Q(evaluations__side__in=[Side.PARTICIPANT, Side.HOST]))
     visits = Placement.objects.filter(
+        is_silent,
         state=PlacementState.CONFIRMED,
-        last_day__lte=since,
         last_day__gte=today - timedelta(days=60),
         wish__round__closed_at=None,
     ).exclude(attended=False)

@@ -7,7 +7,8 @@ import pytest
 
 from employees.models import Employee
 from mail.models import OutgoingMail
-from placements.domain import digest, dispatch, lifecycle, rounds, todo
+from placements.domain import digest, dispatch, lifecycle, rounds, todo, wishes
+from placements.models import MailTiming
 from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -53,6 +54,37 @@ def test_a_silent_host_is_phoned_after_two_reminders(silent, signe):
     assert "Praktiksteder, der ikke har svaret (ring til dem): 1" in letter.text
     assert "Lynpraktik 2027: praktiksteder, der skal ringes til: 1" in letter.text
     assert letter.subject == "Det skal I gøre: fredag den 4. december"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("host_asked", "placements/placement/?todo=unanswered"),
+        ("approval", "placements/wish/?todo=approvals"),
+        ("evaluation", "placements/placement/?todo=evaluations"),
+    ],
+)
+@pytest.mark.parametrize("own", [True, False])
+def test_who_is_silent_is_phoned_after_the_last_reminder_of_the_own_round(signe, kind, path, own):
+    """The timing holds for the round itself, or (own=False) for another one."""
+    manager = factories.employee("Ulla Frandsen")
+    wish = factories.wish(
+        person=factories.employee("Anne", manager=manager), round=factories.round(needs_approval=True)
+    )
+    other = factories.round("Anden")
+    if kind != "approval":
+        wishes.approve(wish=wish, by=manager, now=NOW)
+        wish.refresh_from_db()
+        factories.placement("asked" if kind == "host_asked" else "confirmed", wish=wish)
+    MailTiming.objects.create(kind=kind, offsets=[1, 20], round=wish.round if own else other)
+    usual = {"host_asked": 8, "approval": 6, "evaluation": 9}[kind]
+    begins = FIRST_DAY if kind == "evaluation" else NOW.date()
+
+    def is_told(days: int) -> bool:
+        tasks = todo.tasks(now=due(add_working_days(begins, days)))
+        return path in [task.path for task in tasks]
+
+    assert [is_told(days) for days in (usual, usual + 1, 20, 21)] == [False, not own, not own, True]
 
 
 @pytest.mark.parametrize(
