@@ -19,7 +19,7 @@ from hosts.models import Host
 from mail.models import LetterState
 from mail.rendering import Letter
 from placements.admin.base import pause_in_words
-from placements.domain import audiences, mailcare, rounds
+from placements.domain import audiences, mailcare, release_mails, rounds
 from placements.enums import PlanState
 from placements.forms.group_mail import GroupMailForm
 from placements.models import GroupMail, PlannedMail, Round
@@ -53,7 +53,8 @@ class RoundMailPages:
         return self._mails_page(
             request, round, "round",
             kinds=_by_day_and_kind(round, planned), count=planned.count(),
-            states=_by_state(round, of_round), all_mails=_list_of(round), unplaced=rounds.result(round).unplaced,
+            states=_by_state(round, of_round), all_mails=_list_of(round),
+            mails=[] if round.released_at else release_mails.of_release(round, now=clock.now()),
             group_mails=round.group_mails.annotate(count=Count("planned_mails")).select_related("by"),
         )  # fmt: skip
 

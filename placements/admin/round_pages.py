@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from placements.domain import phases, rounds
+from placements.domain import phases, release_mails, rounds
 from placements.domain.errors import Refused
 from placements.domain.overview import overview
 from placements.forms.round import RoundCopyForm
@@ -74,7 +74,9 @@ class RoundPages:
             self.message_user(request, _("The numbers have changed. Look again."), messages.WARNING)
         return self._round_page(
             request, round, "release", title=_("Release the result of %(round)s") % {"round": round},
-            result=result, seen=seen, takes_wishes=round.takes_wishes(clock.today()),
+            result=result, seen=seen,
+            mails=release_mails.of_release(round, now=clock.now()),
+            takes_wishes=round.takes_wishes(clock.today()),
         )  # fmt: skip
 
     def close(self, request, pk: int):

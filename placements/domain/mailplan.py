@@ -20,7 +20,7 @@ from mail import outbox
 from mail.models import LetterState, OutgoingMail
 from placements.domain import mailmoments, mailrules, recipients
 from placements.domain.mailrules import RULE_OF, Rule, Subject
-from placements.domain.timings import Timing, timings_of
+from placements.domain.timings import Timing, Timings, timings_of
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
 from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit
@@ -189,9 +189,8 @@ def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetim
     return mails
 
 
-def intents(subject: Subject) -> Iterator[Intent]:
-    """All mails that this wish or placement calls for as it stands."""
-    timings = None
+def intents(subject: Subject, timings: Timings | None = None) -> Iterator[Intent]:
+    """All mails that this wish or placement calls for as it stands; timings are those of its round."""
     for rule in mailrules.rules_for(subject):
         if not rule.holds_for(subject):
             continue

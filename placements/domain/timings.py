@@ -21,7 +21,10 @@ class Timing:
     is_on: bool = True
 
 
-def timings_of(round: Round) -> dict[MailKind, Timing]:
+Timings = dict[MailKind, Timing]
+
+
+def timings_of(round: Round) -> Timings:
     """The timing of each kind in this round: its own, else that of all rounds, else the rule's."""
     timings = {kind: Timing(rule.offsets, rule.hour) for kind, rule in mailrules.RULE_OF.items()}
     rows = MailTiming.objects.filter(Q(round=round) | Q(round=None))

@@ -39,6 +39,12 @@ def map_url(address: str) -> str:
     return "https://www.openstreetmap.org/search?" + urlencode({"query": address})
 
 
+@register.filter
+def mails_in_all(counts) -> int:
+    """How many mails these are, given as (kind, side, number)."""
+    return sum(number for _kind, _side, number in counts)
+
+
 @register.simple_tag
 def host_calls_off_url(placement, contact) -> str:
     """The address where a host contact calls a visit off."""

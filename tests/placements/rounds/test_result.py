@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from mail.models import OutgoingMail
 from placements.domain import (
     dispatch,
     lifecycle,
@@ -102,6 +103,56 @@ def test_a_place_confirmed_after_the_release_is_told_of_at_once(held):
     )
     lifecycle.confirm(placement=later, by=None, now=NOW)
     assert later.planned_mails.filter(kind="confirmed", state="planned").count() == 2
+
+
+NUMBERS = ("confirmed", "host", 1), ("confirmed", "manager", 1), ("confirmed", "participant", 1)
+
+
+@pytest.mark.parametrize("name", ["release", "mails"])
+def test_a_release_is_shown_with_its_mails_before_and_sends_just_these(client, signe, held, name):
+    round = held.wish.round
+    OutgoingMail.objects.update(state="sent", sent_at=NOW)
+    shown = client.get(f"{ROUND}/{round.pk}/{name}/")
+    counts = [(kind, side, count) for kind, side, count in shown.context["mails"]]
+    assert counts == [("not_placed", "participant", 1), *NUMBERS]
+    assert "Disse 4 mails bliver sendt med det samme" in shown.content.decode()
+    rounds.pause_mails(round=round, is_paused=True)
+    assert "Disse 4 mails bliver skrevet" in get(client, round, name)
+    rounds.release(round=round, now=NOW)
+    mailplan.replan_stale_rounds(now=NOW)
+    planned = PlannedMail.objects.filter(wish__round=round, state="planned", due__lte=NOW)
+    sent = planned.values_list("kind", "side").order_by("kind", "side")
+    assert sorted((kind, side, 1) for kind, side in sent) == sorted(counts)
+
+
+def test_a_round_that_told_of_each_place_releases_only_to_who_has_none(client, signe):
+    visit = factories.placement("confirmed")
+    factories.wish(person=factories.employee("Bo"), round=visit.wish.round)
+    shown = client.get(f"{ROUND}/{visit.wish.round_id}/release/")
+    assert shown.context["mails"] == [("not_placed", "participant", 1)]
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_release_page_costs_the_same_queries_for_many(
+    client, signe, count, django_assert_num_queries
+):
+    round = factories.round(hold_results=True)
+    for _number in range(count):
+        wish = factories.wish(round=round, person=factories.employee())
+        factories.placement("confirmed", host=factories.host(), wish=wish)
+        factories.wish(round=round, person=factories.employee())
+    get(client, round, "release")
+    with django_assert_num_queries(13):
+        get(client, round, "release")
+
+
+def test_the_mails_of_a_paused_round_are_said_to_be_held(client, signe):
+    round = factories.placement("confirmed").wish.round
+    assert "mails bliver sendt</h2>" in get(client, round, "mails")
+    rounds.pause_mails(round=round, is_paused=True)
+    page = get(client, round, "mails")
+    assert "mails holdes tilbage, mens mails er på pause</h2>" in page
+    assert "mails bliver sendt</h2>" not in page
 
 
 def test_whose_manager_has_not_decided_is_not_told_that_there_were_too_few_places(client, signe):
