@@ -97,6 +97,7 @@ MATRIX = {
     "admin:placements_round_changelist": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtext_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtiming_add": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_mailtext_preview": ("POST", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtext_delete": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mailtiming_delete": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_round_add": ("GET", 302, 302, 302, 302, 302, 200, 200),

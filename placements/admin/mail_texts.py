@@ -3,13 +3,20 @@
 import json
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from placements.domain import mailplan, mailrules, timings
+from placements.domain import mailcare, mailplan, mailrules, timings
 from placements.enums import MailKind, Side
 from placements.models import MailText, MailTiming, Round
 from placements.models.mail_text import placeholders_of
+from praktik.lib import clock
 from praktik.tables.export_pages import ExportPages
 
 
@@ -70,6 +77,38 @@ class MailTextAdmin(_ForRounds):
     form = MailTextForm
     list_display = ["kind", "side", "of_round", "subject_da"]
     fields = [("kind", "side", "round"), "subject_da", "words_da", "subject_en", "words_en"]
+
+    def get_urls(self):
+        preview = path(
+            "preview/",
+            self.admin_site.admin_view(require_POST(self.preview)),
+            name="placements_mailtext_preview",
+        )
+        return [preview, *super().get_urls()]
+
+    def preview(self, request):
+        """The letter with the words that are typed, before they are saved: a page beside the form."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        changed = request.GET.get("of", "")
+        text = get_object_or_404(MailText, pk=changed) if changed.isdecimal() else None
+        form = self.get_form(request, text)(request.POST, instance=text)
+        shown, now = [], clock.now()
+        if form.is_valid():
+            for language, name in settings.LANGUAGES:
+                letter = mailcare.shown_with(form.instance, language=language, now=now)
+                shown += [(language, name, letter)] if letter else []
+        return TemplateResponse(
+            request,
+            "admin/placements/mails/words.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("The letter with these words"),
+                "form": form,
+                "shown": shown,
+            },
+        )
 
 
 class MailTimingForm(forms.ModelForm):

@@ -14,7 +14,7 @@ from mail.models import OutgoingMail
 from placements.domain import calendars, letter_keys, mail_links, mailrules, mailtexts, recipients
 from placements.domain.mailtexts import Texts
 from placements.enums import MailKind, Side
-from placements.models import Placement, PlannedMail
+from placements.models import MailText, Placement, PlannedMail
 from praktik.lib.dates import add_working_days
 from praktik.lib.links import absolute
 
@@ -48,10 +48,17 @@ def _letter(planned: PlannedMail, texts: Texts, now: datetime) -> OutgoingMail:
     )
 
 
-def compose(planned: PlannedMail, *, language: str, for_screen: bool = False) -> rendering.Letter:
-    """The words of a planned mail as on its due moment; it need not be saved. for_screen as in mail.rendering."""
+def compose(
+    planned: PlannedMail, *, language: str, for_screen: bool = False, own: MailText | None = None
+) -> rendering.Letter:
+    """The words of a planned mail as on its due moment; it need not be saved.
+
+    for_screen as in mail.rendering; own are words of the consultants in place of those that are saved.
+    """
     read_what_they_rest_on([planned])
     texts = mailtexts.texts_for([planned])
+    if own:
+        texts[planned.wish.round_id, planned.kind, planned.side] = own
     return _composed(planned, language, texts, moment=planned.due, for_screen=for_screen)
 
 

@@ -18,9 +18,12 @@ from placements.domain.audiences import Audience
 from placements.domain.errors import Refused
 from placements.domain.recipients import people as people_of
 from placements.enums import MailKind, PlanReason, PlanState, Side
-from placements.models import GroupMail, Placement, PlannedMail
+from placements.models import GroupMail, MailText, Placement, PlannedMail
 from praktik.lib.background import queue_after_commit
 from praktik.lib.links import as_example
+
+# So many visits are looked at for one that can show a letter.
+MOST_TRIED = 20
 
 
 def skip(*, planned: PlannedMail, by: Employee) -> None:
@@ -89,6 +92,21 @@ def shown(planned: PlannedMail, *, language: str, for_screen: bool = False) -> L
     """The letter as somebody else may see it: with links that open nothing; for_screen as in mail.rendering."""
     letter = letters.compose(planned, language=language, for_screen=for_screen)
     return replace(letter, text=as_example(letter.text), html=as_example(letter.html))
+
+
+def shown_with(own: MailText, *, language: str, now: datetime) -> Letter | None:
+    """A letter with words that need not be saved, and the data of a visit of their round, else of any.
+
+    None while there is no visit that has a mail of this kind and side.
+    """
+    visits = Placement.objects.with_people().order_by("-pk")
+    of_round = visits.filter(wish__round=own.round_id)
+    for visit in [*of_round[:MOST_TRIED], *visits[:MOST_TRIED]]:
+        if (own.kind, own.side) in examples(visit):
+            planned = example(visit, MailKind(own.kind), Side(own.side), now=now)
+            letter = letters.compose(planned, language=language, own=own)
+            return replace(letter, text=as_example(letter.text))
+    return None
 
 
 def examples(placement: Placement) -> list[tuple[MailKind, Side]]:

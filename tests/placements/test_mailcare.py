@@ -67,6 +67,41 @@ def test_words_that_will_not_do_are_refused_and_kept_on_the_page(client, signe, 
     assert MailText.objects.count() == 0
 
 
+PREVIEW = "/admin/placements/mailtext/preview/"
+
+
+def test_words_are_shown_in_their_letter_before_they_are_saved(client, visit):
+    saved = MailText.objects.create(kind="reminder", side="participant", words_da="Som det var")
+    address = f"{PREVIEW}?of={saved.pk}"
+    assert f'formaction="{address}"' in (
+        client.get(f"/admin/placements/mailtext/{saved.pk}/change/").content.decode()
+    )
+    data = text(words_da="Hej {fornavn}, så er det snart {dage}.", subject_en="Soon: {praktiksted}")
+    page = client.post(address, data).content.decode()
+    assert "Hej Anne, så er det snart mandag den 4. januar." in " ".join(page.split())
+    assert "<strong>Soon: Rådhusets kantine</strong>" in page
+    assert "Som det var" not in page
+    assert not SIGNED.search(page)
+    assert list(MailText.objects.values_list("words_da", flat=True)) == ["Som det var"]
+
+
+def test_a_new_text_is_shown_too(client, visit):
+    add = client.get("/admin/placements/mailtext/add/").content.decode()
+    assert f'formaction="{PREVIEW}"' in add
+    page = client.post(PREVIEW, text(words_da="Hej {fornavn}!")).content.decode()
+    assert "Hej Anne!" in page
+    assert not MailText.objects.exists()
+
+
+def test_words_that_will_not_do_are_not_shown_but_what_is_wrong_with_them(client, visit):
+    page = client.post(PREVIEW, text(words_da="Kære {navn}")).content.decode()
+    assert "Pladsholderen {navn} kendes ikke." in page
+
+
+def test_without_a_visit_there_is_no_letter_to_show(client, signe):
+    assert "Der er endnu intet besøg" in client.post(PREVIEW, text()).content.decode()
+
+
 def test_words_of_a_kind_about_wishes_know_no_host(client, signe):
     data = text(kind="wish_received", words_da="Hos {praktiksted}")
     page = client.post("/admin/placements/mailtext/add/", data).content.decode()
