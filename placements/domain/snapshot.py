@@ -105,9 +105,11 @@ class _Reader:
         self.not_this_time = reading.not_this_time[round.pk]
         self.hosts = reading.hosts_of(round)
         self.occupancy = reading.occupancy[round.pk]
-        self.days_held = defaultdict(Counter)
+        self.days_held, self.days_kept = defaultdict(Counter), defaultdict(Counter)
         for placement in self.placements.values():
             self.days_held[placement.host_id].update(placement.days)
+            if not is_loose(placement):
+                self.days_kept[placement.host_id].update(placement.days)
         self._sort_history()
         self._covered: dict[tuple, types.Choice] = {}
 
@@ -167,13 +169,12 @@ class _Reader:
 
     def _host(self, host: Host) -> types.Host:
         shortest, longest = visit_lengths(host, self.round)
-        own = self.days_held[host.pk]
         is_of_round = host.workplace.department.organisation_id in self.organisations
         says_no = host.pk in self.not_this_time or host.approval == Approval.REFUSED
         is_open = is_of_round and host.takes_visitors and not says_no
+        kept = self.days_kept[host.pk]
         seats = tuple(
-            own[day] + (len(self.occupancy.free_seats(host, day)) if is_open else 0)
-            for day in self.days
+            kept[day] + (self._seats_to_give(host, day) if is_open else 0) for day in self.days
         )
         return types.Host(
             id=host.pk,
@@ -190,6 +191,11 @@ class _Reader:
                 if not says_no and not self.occupancy.is_closed(host, day)
             ),
         )
+
+    def _seats_to_give(self, host: Host, day: date) -> int:
+        """The seats of a host that are free, or would be without the proposals that may be moved."""
+        loose = self.days_held[host.pk][day] - self.days_kept[host.pk][day]
+        return max(0, self.occupancy.seats(host, day) - self.occupancy.taken(host, day) + loose)
 
     def _person(self, wish: Wish) -> types.Person:
         person = wish.employee
