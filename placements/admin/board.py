@@ -67,12 +67,14 @@ class BoardPages:
         round = self._round(request, pk)
         listed = board_rows.filtered_wishes(round, request.GET)
         page = Paginator(listed, WISHES_A_PAGE).get_page(request.GET.get("page"))
-        seen = snapshot.take(round, now=clock.now(), wishes=page.object_list)
-        rows = [board_words.row(seen, seen.wishes[wish.pk]) for wish in page if wish.pk in seen.wishes]
+        now = clock.now()
+        seen = snapshot.take(round, now=now, wishes=page.object_list)
+        listed = [seen.wishes[wish.pk] for wish in page if wish.pk in seen.wishes]
+        rows = board_words.rows(seen, listed, now=now)
         proposals = [row.placement for row in rows if row.is_proposal]
         return self._page(
             request, round, "wishes", page=page, rows=rows, proposals=proposals,
-            accepted=todo.accepted_visits(clock.now()).filter(wish__round=round).count(),
+            accepted=todo.accepted_visits(now).filter(wish__round=round).count(),
             departments=Department.objects.filter(workplaces__employees__wishes__round=round).distinct(),
             organisations=board_rows.organisations(round), hosts=seen.hosts.values(),
             filters=board_rows.FILTERS, goals=SolveGoal.choices,
@@ -85,9 +87,10 @@ class BoardPages:
         """One wish: the places that are possible, and why the others are not."""
         round = self._round(request, pk)
         wish = get_object_or_404(Wish, pk=wish_pk, round=round, state=WishState.SENT)
-        seen = snapshot.take(round, now=clock.now(), wishes=[wish])
+        now = clock.now()
+        seen = snapshot.take(round, now=now, wishes=[wish])
         wish = seen.wishes[wish.pk]
-        row = board_words.row(seen, wish)
+        [row] = board_words.rows(seen, [wish], now=now)
         host = request.GET.get("host", "")
         return self._page(
             request, round, "wish", title=str(wish.employee), wish=wish, row=row,

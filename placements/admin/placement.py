@@ -180,7 +180,8 @@ class PlacementAdmin(
         form = step.form and step.form(request.POST if is_confirmed else None)
         if is_confirmed and (form is None or form.is_valid()):
             return self._carry_out(request, placements, step, form)
-        all_possible = [placement for placement in placements if step.is_possible(placement)]
+        obstacles = step.obstacles(placements, now=clock.now())
+        all_possible = [placement for placement in placements if placement not in obstacles]
         possible = all_possible[:MOST_AT_ONCE]
         return TemplateResponse(
             request,
@@ -194,7 +195,7 @@ class PlacementAdmin(
                 "placements": possible,
                 "later": len(all_possible) - len(possible),
                 "unasked": _count_without_a_yes(possible) if step.name == "confirm" else 0,
-                "left_out": [each for each in placements if each not in all_possible],
+                "left_out": list(obstacles.values()),
                 "held": [each for each in possible if each.wish.round.holds_results],
                 "mails": mailplan.preview(possible, step.to_state, now=clock.now()),
                 "checkbox_name": ACTION_CHECKBOX_NAME,

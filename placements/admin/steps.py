@@ -1,6 +1,6 @@
 """The steps a consultant can take with placements: all are the domain's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from employees.models import Employee
 from placements.domain import calling_off, lifecycle
+from placements.domain.readiness import Readiness
 from placements.enums import PlacementState
 from placements.forms.calling_off import RecordForm
 from placements.models import Placement
@@ -19,7 +20,7 @@ from placements.models import Placement
 class Step:
     """One step: where it leads, what it is called, the domain function that takes it, and what it asks.
 
-    done is the sentence that says with how many it was taken.
+    done is the sentence that says with how many it was taken. tells_host: the host must be ready for it.
     """
 
     name: str
@@ -28,9 +29,21 @@ class Step:
     to_state: PlacementState
     function: Callable
     form: type[RecordForm] | None = None
+    tells_host: bool = False
 
     def is_possible(self, placement: Placement) -> bool:
         return placement.state in lifecycle.ALLOWED_FROM[self.to_state]
+
+    def obstacles(self, placements: Iterable[Placement], *, now: datetime) -> dict[Placement, str]:
+        """The placements with which it cannot be taken, each with a sentence that says why."""
+        placements, found = list(placements), {}
+        readiness = Readiness(placements if self.tells_host else [], now=now)
+        for placement in placements:
+            if not self.is_possible(placement):
+                found[placement] = f"{placement}: {placement.get_state_display()}"
+            elif self.tells_host and (obstacle := readiness.obstacle(placement)):
+                found[placement] = obstacle
+        return found
 
     def take(self, *, placement: Placement, form: Form | None, by: Employee, now: datetime) -> None:
         """Carry it out; form is the valid one of what the step asks. Raises Refused."""
@@ -47,6 +60,7 @@ STEPS = {
             ngettext_lazy("The host of %d visit is asked.", "The hosts of %d visits are asked."),
             PlacementState.ASKED,
             lifecycle.ask,
+            tells_host=True,
         ),
         Step(
             "accept",
@@ -63,6 +77,7 @@ STEPS = {
             ngettext_lazy("%d visit is confirmed.", "%d visits are confirmed."),
             PlacementState.CONFIRMED,
             lifecycle.confirm,
+            tells_host=True,
         ),
         Step(
             "cancel",

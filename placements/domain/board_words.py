@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hosts.models import Approval, Host
+from placements.domain.readiness import Readiness
 from placements.domain.snapshot import Snapshot
 from placements.enums import PlacementState
 from placements.matching import explain, types
@@ -46,17 +47,21 @@ HOSTS_NAMED = 3
 
 @dataclass(frozen=True)
 class Row:
-    """A wish on the board: where it stands, on which choice, and why not on a dearer one."""
+    """A wish on the board: where it stands, on which choice, and why not on a dearer one.
+
+    obstacle is what keeps a proposal from being asked about or confirmed, "" when nothing does.
+    """
 
     wish: Wish
     placement: Placement | None
     rank: int | None
     why: list[str]
+    obstacle: str
 
     @property
     def is_proposal(self) -> bool:
         """Whether the place is one that nobody has been told of."""
-        return bool(self.placement) and self.placement.state == PlacementState.PROPOSED
+        return is_untold(self.placement)
 
     @property
     def rank_in_words(self) -> str:
@@ -66,13 +71,30 @@ class Row:
         return nth_choice(self.rank) if self.rank else _("Outside the wish")
 
 
-def row(seen: Snapshot, wish: Wish) -> Row:
-    """What the board shows of a wish. The wish must be one of the snapshot's."""
+def rows(seen: Snapshot, wishes: Iterable[Wish], *, now: datetime) -> list[Row]:
+    """What the board shows of these wishes. They must be wishes of the snapshot."""
+    wishes = list(wishes)
+    places = {wish.pk: _place(seen, wish) for wish in wishes}
+    readiness = Readiness(filter(is_untold, places.values()), now=now)
+    return [_row(seen, wish, places[wish.pk], readiness) for wish in wishes]
+
+
+def _row(seen: Snapshot, wish: Wish, placement: Placement | None, readiness: Readiness) -> Row:
+    rank = placement and seen.problem.person_of[wish.pk].rank_of(placement.host_id)
+    obstacle = readiness.obstacle(placement) if is_untold(placement) else ""
+    return Row(wish, placement, rank, _why(seen, wish, seen.stay_of(wish)), obstacle)
+
+
+def _place(seen: Snapshot, wish: Wish) -> Placement | None:
     placement = seen.placements.get(wish.pk)
     if placement:
-        placement.host = seen.hosts[placement.host_id]
-    rank = placement and seen.problem.person_of[wish.pk].rank_of(placement.host_id)
-    return Row(wish, placement, rank, _why(seen, wish, seen.stay_of(wish)))
+        placement.wish, placement.host = wish, seen.hosts[placement.host_id]
+    return placement
+
+
+def is_untold(placement: Placement | None) -> bool:
+    """Whether it is a proposal: a place that nobody has been told of."""
+    return placement is not None and placement.state == PlacementState.PROPOSED
 
 
 def closed(seen: Snapshot, wish: Wish) -> list[str]:

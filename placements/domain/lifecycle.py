@@ -20,15 +20,16 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import appetite, mailplan
+from placements.domain import mailplan
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
+from placements.domain.readiness import Readiness, days_have_come
 from placements.domain.seats import Occupancy
-from placements.domain.taking import Proposal, Taking, does_not_take_part
+from placements.domain.taking import Proposal, Taking
 from placements.enums import LIVE_STATES, CalledOffBy, NoReason, PlacementState, WishState
 from placements.models import Event, Placement, Round, VisitDay, Wish
 from placements.models.placement import in_words
-from praktik.lib.wording import day_in_words, days_in_words
+from praktik.lib.wording import days_in_words
 
 ALLOWED_FROM = {
     PlacementState.ASKED: {PlacementState.PROPOSED},
@@ -113,14 +114,9 @@ def set_pinned(*, wish: Wish, is_pinned: bool) -> None:
 
 
 def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
-    """Ask the host contacts by mail. Raises Refused, also when the host has no contact."""
-    _check_host_can_be_told(placement)
-    _check_is_approved(placement)
-    check_is_to_come(placement, now)
+    """Ask the host contacts by mail. Raises Refused, as `readiness` says."""
     with transaction.atomic():
-        # Locked, so that the seat is not taken back while the host is asked for it (domain/offers.py).
-        hosts = locked(Host, [placement.host_id], "workplace")
-        _check_host_still_offers(placement, hosts[placement.host_id])
+        _check_is_ready(placement, now)
         change_state(placement, PlacementState.ASKED, by=by, now=now, asked_at=now)
 
 
@@ -173,11 +169,10 @@ def expire(*, placement: Placement, reason: str, now: datetime) -> None:
 
 
 def confirm(*, placement: Placement, by: Employee | None, now: datetime) -> None:
-    """The visit is on; participant, host contacts and manager are told. Raises Refused."""
-    _check_host_can_be_told(placement)
-    _check_is_approved(placement)
-    check_is_to_come(placement, now)
-    change_state(placement, PlacementState.CONFIRMED, by=by, now=now, confirmed_at=now)
+    """The visit is on; participant, host contacts and manager are told. Raises Refused, as `readiness` says."""
+    with transaction.atomic():
+        _check_is_ready(placement, now)
+        change_state(placement, PlacementState.CONFIRMED, by=by, now=now, confirmed_at=now)
 
 
 def cancel(
@@ -203,39 +198,18 @@ def cancel(
         free_seats(placement)
 
 
-def _check_host_can_be_told(placement: Placement) -> None:
-    if not placement.host.contacts.filter(is_active=True).exists():
-        raise Refused(
-            _("%(host)s has no host contact to write to. Add one on the host's page.")
-            % {"host": placement.host}
-        )
-
-
-def _check_host_still_offers(placement: Placement, host: Host) -> None:
-    """A host is not asked for what it has taken back since the proposal was made."""
-    round = placement.wish.round
-    if not host.takes_visitors or host.pk in appetite.not_this_time(round):
-        raise Refused(does_not_take_part(host))
-    occupancy = Occupancy(round, [host], [])
-    for day in placement.days:
-        if occupancy.taken(host, day) > occupancy.seats(host, day):
-            words = _("%(host)s no longer has a seat for %(name)s on %(day)s. Find another place.")
-            name = placement.employee
-            raise Refused(words % {"host": host, "name": name, "day": day_in_words(day)})
-
-
-def _check_is_approved(placement: Placement) -> None:
-    if placement.wish.awaits_approval:
-        raise Refused(_("The manager of %(name)s has not approved yet.") % {"name": placement.employee})
+def _check_is_ready(placement: Placement, now: datetime) -> None:
+    # Locked, so that the seat is not taken back while the host is told of it (domain/offers.py).
+    locked(Wish, [placement.wish_id])
+    locked(Host, [placement.host_id])
+    if obstacle := Readiness([placement], now=now).obstacle(placement):
+        raise Refused(obstacle)
 
 
 def check_is_to_come(placement: Placement, now: datetime) -> None:
     """Raises Refused when the first day of a live placement has come."""
-    if placement.is_live and placement.has_begun(now):
-        raise Refused(
-            _("The days of the visit of %(name)s have come. Cancel it, and find new days.")
-            % {"name": placement.employee}
-        )
+    if problem := days_have_come(placement, now):
+        raise Refused(problem)
 
 
 def locked(model, pks: Iterable[int], *related: str) -> dict:

@@ -1,14 +1,17 @@
 """What a host has taken back since a proposal was made: nobody is put there again, told or confirmed."""
 
+import re
+
 import pytest
 
 from hosts.models import Approval, ClosedDay
-from placements.domain import appetite, board
+from placements.domain import appetite, board, lifecycle, wishes
+from placements.domain.errors import Refused
 from placements.enums import Appetite
-from placements.models import Placement
+from placements.models import Placement, PlannedMail
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
-from tests.placements.board.moves import places, solved
+from tests.placements.board.moves import look, places, solved
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +74,41 @@ def test_a_pinned_proposal_stays_where_the_consultants_want_it(proposed, signe):
     say_no(proposed.host, proposed.wish.round)
     board.choose(solve=solved(proposed.wish, signe), by=signe, now=NOW)
     assert places() == {"Anne Kjærsgaard": "Rådhusets kantine"}
+
+
+@pytest.mark.parametrize("step", [lifecycle.ask, lifecycle.confirm])
+@pytest.mark.parametrize("take_back", TAKEN_BACK.values(), ids=TAKEN_BACK.keys())
+def test_nobody_is_told_of_a_place_that_is_no_longer_offered(proposed, signe, step, take_back):
+    take_back(proposed.host, proposed.wish.round)
+    with pytest.raises(Refused, match="ikke imod gæster i denne runde|har ikke længere en plads"):
+        step(placement=proposed, by=signe, now=NOW)
+    proposed.refresh_from_db()
+    assert (proposed.state, PlannedMail.objects.exclude(placement=None).count()) == ("proposed", 0)
+
+
+def test_what_a_host_has_said_yes_to_is_confirmed_whatever_it_says_later(signe):
+    visit = factories.placement("accepted", host=factories.host("Rådhusets kantine"))
+    say_no(visit.host, visit.wish.round)
+    lifecycle.confirm(placement=visit, by=signe, now=NOW)
+    assert visit.state == "confirmed"
+
+
+def test_the_preview_leaves_out_what_would_be_refused_and_says_why(client, town, signe):
+    town.round.needs_approval = True
+    town.round.save(update_fields=["needs_approval"])
+    board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    wishes.approve(wish=town.bo, by=signe, now=NOW, by_phone=True)
+    everything = {"action": "confirm", "select_across": "1", "_selected_action": "0"}
+    page = client.post("/admin/placements/placement/", everything).content.decode()
+    assert "<li>Lederen for Anne har ikke godkendt endnu.</li>" in page
+    assert "2 mails sendes med det samme" in page
+    assert set(re.findall(r'<th scope="row">(\w+)</th>', page)) == {"Bo"}
+    board_page = look(client, town)
+    assert board_page.count("har ikke godkendt endnu.") == 1
+    say_no(town.canteen, town.round)
+    assert "Rådhusets kantine tager ikke imod gæster i denne runde." in look(client, town)
+    assert "tager ikke imod gæster i denne runde." in look(client, town, f"{town.bo.pk}/")
+    page = client.post("/admin/placements/placement/", everything).content.decode()
+    assert "Rådhusets kantine tager ikke imod gæster i denne runde." in page
+    assert "Handlingen er ikke mulig for de valgte." in page
