@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from employees.models import Organisation
 from hosts.models import Host
 from placements.domain.seats import Occupancy
-from placements.enums import PlacementState, WishState
+from placements.enums import CalledOffBy, PlacementState, WishState
 from placements.models import HostRound, Placement, Round, Wish
 
 
@@ -73,13 +74,18 @@ class Reading:
         return list(rows)
 
     def _read_missed(self) -> list[tuple]:
-        """(employee, last possible day of the round) of sent wishes of earlier rounds that came to nothing."""
+        """(employee, last possible day of the round) of sent wishes of earlier rounds that came to nothing,
+        unless the manager refused or the visitor called the last visit off."""
         begin = [round.visits_from for round in self.rounds]
-        confirmed = Placement.objects.filter(wish=OuterRef("pk"), state=PlacementState.CONFIRMED)
-        missed = Wish.objects.filter(
-            ~Exists(confirmed),
+        own = Placement.objects.filter(wish=OuterRef("pk"))
+        missed = Wish.objects.annotate(
+            last_ended_by=Coalesce(Subquery(own.order_by("-pk").values("ended_by")[:1]), Value(""))
+        ).filter(
+            ~Exists(own.filter(state=PlacementState.CONFIRMED)),
+            ~Q(last_ended_by=CalledOffBy.PARTICIPANT),
             state=WishState.SENT,
             employee__in=self.employees,
+            refused_at=None,
             round__visits_until__lt=max(begin, default=date.min),
         )
         return list(missed.values_list("employee", "round__visits_until"))

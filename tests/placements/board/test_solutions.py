@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from placements.domain import board, lifecycle, snapshot, solving, wishes
-from placements.enums import SolveGoal, SolveState
+from placements.domain import board, evaluations, lifecycle, snapshot, solving, wishes
+from placements.enums import CalledOffBy, SolveGoal, SolveState
 from placements.models import Placement, PlannedMail, Solve
 from placements.templatetags.board import proof_in_words
 from tests import factories
@@ -175,18 +175,64 @@ def test_a_host_that_said_no_is_not_proposed_again(signe, town):
     assert "Bo" not in places()
 
 
-def test_who_missed_out_in_an_earlier_round_comes_first(signe, town):
-    before = NOW - timedelta(days=200)
+BEFORE = NOW - timedelta(days=200)
+
+
+def earlier_wish(person):
+    """A wish of this person in a round of last year."""
     earlier = factories.round(
         "Sidste år",
-        wishes_from=before.date(),
-        wishes_until=before.date() + timedelta(days=5),
-        visits_from=before.date() + timedelta(days=10),
-        visits_until=before.date() + timedelta(days=20),
+        wishes_from=BEFORE.date(),
+        wishes_until=BEFORE.date() + timedelta(days=5),
+        visits_from=BEFORE.date() + timedelta(days=10),
+        visits_until=BEFORE.date() + timedelta(days=20),
     )
-    factories.wish(None, round=earlier, person=town.ida.employee, now=before)
+    return factories.wish(None, round=earlier, person=person, now=BEFORE)
+
+
+def test_who_missed_out_in_an_earlier_round_comes_first(signe, town):
+    earlier_wish(town.ida.employee)
     board.choose(solve=solved(town, signe), by=signe, now=NOW)
     assert places() == {"Anne": "Hovedbiblioteket", "Ida": "Rådhusets kantine"}
+
+
+def _called_off_by(who):
+    def call_off(wish, signe):
+        visit = factories.placement("confirmed", wish=wish, host=factories.host(), now=BEFORE)
+        lifecycle.cancel(placement=visit, reason="Sygdom", by=signe, now=BEFORE, caller=who)
+
+    return call_off
+
+
+def _refused(wish, signe):
+    wishes.refuse(wish=wish, reason="", by=signe, now=BEFORE)
+
+
+def _declined(wish, signe):
+    visit = factories.placement("asked", wish=wish, host=factories.host(), now=BEFORE)
+    lifecycle.decline(placement=visit, reason="Travlt", by=signe, now=BEFORE)
+
+
+def _did_not_come(wish, signe):
+    visit = factories.placement("confirmed", wish=wish, host=factories.host(), now=BEFORE)
+    evaluations.note_attendance(placement=visit, came=False, by=signe, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("happens", "counts"),
+    [
+        (_called_off_by(CalledOffBy.PARTICIPANT), 0),
+        (_called_off_by(CalledOffBy.HOST), 1),
+        (_called_off_by(CalledOffBy.OTHER), 1),
+        (_refused, 0),
+        (_declined, 1),
+        (_did_not_come, 0),
+    ],
+)
+def test_only_who_wanted_a_place_and_got_none_missed_out(signe, town, happens, counts):
+    happens(earlier_wish(town.ida.employee), signe)
+    seen = snapshot.take(town.round, now=NOW)
+    assert seen.problem.person_of[town.ida.pk].missed == counts
 
 
 def test_alternatives_can_be_chosen_one_after_another(client, signe, town):
