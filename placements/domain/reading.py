@@ -62,8 +62,9 @@ class Reading:
         return list(hosts.with_place().prefetch_related("closed_days", "open_days"))
 
     def _read_visits(self) -> list[tuple]:
-        """(round, employee, host, department of the visitor, department of the host) of settled visits."""
-        rows = Placement.objects.filter(state=PlacementState.CONFIRMED)
+        """(round, employee, host, department of the visitor, department of the host) of settled visits, but
+        not of those to which the visitor did not come."""
+        rows = Placement.objects.filter(state=PlacementState.CONFIRMED).exclude(attended=False)
         rows = rows.values_list(
             "wish__round",
             "wish__employee",
@@ -84,8 +85,8 @@ class Reading:
             ~Exists(own.filter(state=PlacementState.CONFIRMED)),
             ~Q(last_ended_by=CalledOffBy.PARTICIPANT),
             state=WishState.SENT,
-            employee__in=self.employees,
             refused_at=None,
+            employee__in=self.employees,
             round__visits_until__lt=max(begin, default=date.min),
         )
         return list(missed.values_list("employee", "round__visits_until"))

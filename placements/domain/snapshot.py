@@ -17,8 +17,6 @@ from placements.matching.rules import Rules, Seats
 from placements.matching.scoring import Weights
 from placements.models import Placement, Round, Wish
 
-NO_DEPARTMENT = -1
-
 
 @dataclass
 class Snapshot:
@@ -163,7 +161,8 @@ class _Reader:
         for round, employee, host, home, there in self.reading.visits:
             if round != self.round.pk:
                 self.visited[employee].add(host)
-                self.relations.add((NO_DEPARTMENT if home is None else home, there))
+                if home is not None:
+                    self.relations.add((home, there))
         begins = self.round.visits_from
         self.missed = Counter(person for person, until in self.reading.missed if until < begins)
 
@@ -203,7 +202,7 @@ class _Reader:
         forbidden = {each.host_id for each in wish.forbiddings.all()} | self.unwilling[wish.pk]
         return types.Person(
             id=wish.pk,
-            department=person.workplace.department_id if person.workplace else NO_DEPARTMENT,
+            department=person.workplace.department_id if person.workplace else None,
             length=wish.length,
             days=frozenset(self.number[day] for day in possible if day in self.number),
             may_split=wish.may_split,

@@ -97,6 +97,7 @@ def _instance(content: dict) -> Instance:
         pinned=tuple(_stay(row, length_of) for row in content["pins"]),
         previous=tuple(_stay(row, length_of) for row in content["previous"]),
         known_relations=frozenset((home, host) for home, host in content["past_relations"]),
+        relations_have_direction=True,
     )
     return Instance(
         str(content["name"]),

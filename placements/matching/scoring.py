@@ -116,9 +116,14 @@ def crowding(nth: int, host: Host, weights: Weights) -> int:
 
 def relation(person: Person, host: Host, problem: Problem) -> tuple[int, int] | None:
     """The new relation that a stay of this person at this host would make, or None."""
+    if person.department in {None, host.department}:
+        return None
     pair = person.department, host.department
-    is_new = person.department != host.department and pair not in problem.known_relations
-    return pair if is_new else None
+    if not problem.relations_have_direction:
+        pair = min(pair), max(pair)
+        if pair[::-1] in problem.known_relations:
+            return None
+    return None if pair in problem.known_relations else pair
 
 
 def departments_visited(person: Person, problem: Problem) -> set[int]:

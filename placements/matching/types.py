@@ -49,13 +49,14 @@ class Host:
 class Person:
     """One person with a wish: `length` days within `days`, at a host of the earliest choice possible.
 
-    `missed` counts earlier rounds without a place. `is_barred` keeps a person out of the puzzle (a
-    manager refused). `leaves` is an organisation whose hosts are closed to the person: the own one, in
-    rounds that lead to others. `may_split`: the days need not be neighbours where the host agrees.
+    Without a `department` no relation is made. `missed` counts earlier rounds without a place.
+    `is_barred` keeps a person out of the puzzle (a manager refused). `leaves` is an organisation whose
+    hosts are closed to the person: the own one, in rounds that lead to others. `may_split`: the days
+    need not be neighbours where the host agrees.
     """
 
     id: int
-    department: int
+    department: int | None
     length: int
     days: frozenset[int]
     choices: tuple[Choice, ...]
@@ -89,7 +90,8 @@ class Problem:
     """A round's puzzle.
 
     `pinned` stays are kept whatever the rules say, and use up seats. `previous` is the answer that a
-    new one should stay close to. `known_relations` are pairs (home department, host department).
+    new one should stay close to. `known_relations` are pairs of departments that have met, whichever
+    was the host; with `relations_have_direction` (home department, host department), each way by itself.
     """
 
     days: tuple[date, ...]
@@ -98,6 +100,7 @@ class Problem:
     pinned: tuple[Stay, ...] = ()
     previous: tuple[Stay, ...] = ()
     known_relations: frozenset[tuple[int, int]] = frozenset()
+    relations_have_direction: bool = False
 
     @cached_property
     def host_of(self) -> dict[int, Host]:

@@ -39,10 +39,25 @@ def test_the_worst_rank_is_spared_before_first_choices_are_counted():
 
 def test_first_choices_and_relations_can_go_before_all_else():
     hosts = [host(1, ONE_DAY, department=7), host(2, ONE_DAY, department=8)]
-    people = [person(1, 1, 2, department=8), person(2, 1, department=8), person(3, 2, 1, department=7)]
+    people = [person(1, 1, 2, department=8), person(2, 1, department=8), person(3, 2, 1, department=9)]
     round = problem(hosts, people)
     value = {goal: solve(round, goal=goal).proofs[0].value for goal in Goal}
     assert value == {Goal.MOST_PLACED: 2, Goal.MOST_FIRST_CHOICES: 2, Goal.MOST_RELATIONS: 2}
+
+
+def test_two_departments_that_visit_each_other_are_one_relation():
+    hosts = [host(1, ONE_DAY, department=7), host(2, ONE_DAY, department=8)]
+    round = problem(hosts, [person(1, 1, department=8), person(2, 2, department=7)])
+    stays = solve(round).stays
+    assert scoring.relations(round, stays) == {(7, 8)}
+    assert scoring.relations(replace(round, known_relations=frozenset({(8, 7)})), stays) == set()
+    one_way = replace(round, relations_have_direction=True, known_relations=frozenset({(8, 7)}))
+    assert scoring.relations(one_way, stays) == {(7, 8)}
+
+
+def test_who_has_no_department_makes_no_relation():
+    round = problem([host(1, ONE_DAY)], [person(1, 1, department=None)])
+    assert scoring.figures(round, solve(round).stays).relations == 0
 
 
 def test_a_stay_never_runs_over_a_week_end_unless_both_allow_split_days():

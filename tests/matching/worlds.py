@@ -57,7 +57,7 @@ def problems(draw, most_people: int = 4) -> Problem:
     people = tuple(
         Person(
             id=number,
-            department=draw(st.integers(0, 2)),
+            department=draw(st.none() | st.integers(0, 2)),
             length=draw(st.integers(1, 2)),
             days=draw(some_days),
             choices=tuple(draw(st.lists(choice, min_size=1, max_size=3))),
@@ -71,7 +71,15 @@ def problems(draw, most_people: int = 4) -> Problem:
         )
         for number in range(draw(st.integers(1, most_people)))
     )
-    return Problem(dates, hosts, people)
+    return Problem(
+        dates,
+        hosts,
+        people,
+        known_relations=draw(
+            st.frozensets(st.tuples(st.integers(0, 2), st.integers(0, 1)), max_size=2)
+        ),
+        relations_have_direction=draw(st.booleans()),
+    )
 
 
 def possible_stays(problem: Problem, person: Person) -> list[Stay]:

@@ -304,3 +304,23 @@ def test_days_elsewhere_closed_days_and_earlier_visits_are_heeded(signe, town):
     assert 0 not in seen.problem.person_of[town.bo.pk].days
     assert seen.problem.host_of[town.canteen.pk].seats[:3] == (1, 0, 1)
     assert 1 not in seen.problem.host_of[town.canteen.pk].openable
+
+
+def test_who_has_no_workplace_makes_no_new_relation(signe, town):
+    school = factories.host(workplace=factories.workplace("Skolen", department="Børn og Unge"))
+    factories.wish(school, round=town.round, person=factories.employee("Eva", workplace=None))
+    solve = solved(town, signe)
+    assert (solve.figures["placed"], solve.figures["relations"]) == (3, 0)
+
+
+def test_departments_that_met_in_either_direction_are_known(signe, town):
+    school = factories.workplace("Skolen", department="Børn og Unge")
+    eva = factories.employee("Eva", workplace=school)
+    earlier = factories.wish(town.library, round=factories.round("Anden runde"), person=eva)
+    factories.wish(factories.host(workplace=school), round=town.round, person=factories.employee("Kaj"))
+    assert solved(town, signe).figures["relations"] == 1
+    visit = factories.placement("confirmed", host=town.library, wish=earlier)
+    assert solved(town, signe).figures["relations"] == 0
+    visit.attended = False
+    visit.save(update_fields=["attended"])
+    assert solved(town, signe).figures["relations"] == 1
