@@ -9,6 +9,7 @@ from placements.domain import board_words
 from placements.domain.snapshot import Snapshot
 from placements.matching import explain
 from placements.matching.rules import Seats, hosts_by_rank
+from placements.matching.types import Person
 from placements.models import Placement, Wish
 
 STAYS_OFFERED = 150
@@ -35,31 +36,50 @@ class Offers:
 def offers(seen: Snapshot, wish: Wish, *, only: int | None = None) -> Offers:
     """What the wish can be given, at all hosts or at one, its own seats counted as free.
 
-    Of a wish for very many hosts the first possible days of each are offered, and the present ones.
+    Where there are too many for a list, the first possible days of each host are offered, and the present
+    ones; all days of a host are had by asking for it alone.
     """
-    present, seen = seen.placements.get(wish.pk), _without(seen, wish)
+    present, seen = place(seen.placements.get(wish.pk)), _without(seen, wish)
     person = seen.problem.person_of[wish.pk]
     by_rank = list(hosts_by_rank(seen.problem, person))
-    in_full = only is not None or len(by_rank) <= HOSTS_IN_FULL
-    by_host, free, count = [], [], 0
-    for rank, host in by_rank:
-        is_asked_for = only in {None, host.id} and count < STAYS_OFFERED
-        if not is_asked_for or explain.closed_because(seen.rules, person, host, seen.seats):
-            continue
-        stays = explain.free_stays(seen.rules, person, host, seen.seats)
-        found = [offer(seen, host.id, days) for days in stays]
-        if not in_full:
-            found = [each for each in found if each == found[0] or each[0] == place(present)]
-        by_host.append((f"{board_words.nth_choice(rank)}: {seen.hosts[host.id]}", found))
-        free.append(host.id)
-        count += len(found)
-    values = {value for _name, found in by_host for value, _days in found}
+    if only is not None:
+        by_rank = [(rank, host) for rank, host in by_rank if host.id == only]
+    found, in_full = _free_stays(seen, person, by_rank), True
+    if only is None:
+        in_full = len(by_rank) <= HOSTS_IN_FULL and sum(map(len, found.values())) <= STAYS_OFFERED
+    if not in_full:
+        found = _first_and_present(found, present)
+    names = {
+        host.id: f"{board_words.nth_choice(rank)}: {seen.hosts[host.id]}" for rank, host in by_rank
+    }
+    values = {value for stays in found.values() for value, _days in stays}
     return Offers(
-        by_host=by_host,
-        present=place(present) if place(present) in values else "",
+        by_host=[(names[host], stays) for host, stays in found.items()],
+        present=present if present in values else "",
         in_full=in_full,
-        closed_days=board_words.closed_days(seen, wish, free) if in_full else [],
+        closed_days=board_words.closed_days(seen, wish, found) if in_full else [],
     )
+
+
+def _free_stays(seen: Snapshot, person: Person, by_rank) -> dict[int, list[Offer]]:
+    """All places that are possible now, by host."""
+    return {
+        host.id: [
+            offer(seen, host.id, days)
+            for days in explain.free_stays(seen.rules, person, host, seen.seats)
+        ]
+        for _rank, host in by_rank
+        if not explain.closed_because(seen.rules, person, host, seen.seats)
+    }
+
+
+def _first_and_present(found: dict[int, list[Offer]], present: str) -> dict[int, list[Offer]]:
+    """The first days of each host, and the present ones; so many hosts as a list can hold, the dearest first."""
+    hosts = list(found)[:STAYS_OFFERED]
+    return {
+        host: [each for each in found[host] if each == found[host][0] or each[0] == present]
+        for host in hosts
+    }
 
 
 def closed_choices(seen: Snapshot, wish: Wish) -> list[str]:
