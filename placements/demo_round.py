@@ -178,11 +178,11 @@ def _choice(text: str, hosts) -> ChoiceContent:
 
 
 def _place(wish: Wish, host: Host, *, nth_day: int, by: Employee, now: datetime) -> Placement:
-    """A proposal on the wish's number of days, from the nth day on which the host has seats."""
+    """A proposal on the wish's number of days in a row, at the nth day on which the host has seats or later."""
     days = [day for day in wish.round.days if host.seats_on(day)]
-    return lifecycle.propose(
-        wish=wish, host=host, days=days[nth_day : nth_day + wish.length], by=by, now=now
-    )
+    spans = [days[first : first + wish.length] for first in range(nth_day, len(days))]
+    row = next(span for span in spans if (span[-1] - span[0]).days == wish.length - 1)
+    return lifecycle.propose(wish=wish, host=host, days=row, by=by, now=now)
 
 
 def _present_round(people, hosts, consultant: Employee, now: datetime) -> None:

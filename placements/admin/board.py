@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from employees.models import Department
 from hosts.models import Host
 from placements.admin import board_offers, board_rows
-from placements.domain import board, board_words, snapshot, solving, todo, wishes
+from placements.domain import board, board_news, board_words, snapshot, solving, todo, wishes
 from placements.domain.errors import Refused
 from placements.enums import SolveGoal, WishState
 from placements.matching import chains
@@ -79,7 +79,7 @@ class BoardPages:
             organisations=board_rows.organisations(round), hosts=seen.hosts.values(),
             filters=board_rows.FILTERS, goals=SolveGoal.choices,
             chosen=request.GET, counts=board_rows.counts(round),
-            last_step=round.board_steps.filter(is_undone=False).first(),
+            last_step=round.board_steps.standing().first(),
             query=_filters_of(request),
         )  # fmt: skip
 
@@ -123,6 +123,7 @@ class BoardPages:
         return self._page(
             request, round, "solutions", solves=solves, finished=finished,
             is_at_work=any(each.is_at_work for each in solves), goals=SolveGoal.choices,
+            version=board_news.version(round),
             compared=compared,
             comparison=board_rows.comparison(round, compared) if "a" in request.GET and len(compared) == 2 else None,
         )  # fmt: skip
@@ -211,26 +212,24 @@ def _put(admin, request, round: Round) -> None:
     except ValueError as error:
         raise Refused(_("Choose a place.")) from error
     host = get_object_or_404(Host, pk=host)
-    board.put(wish=wish, host=host, days=days, by=request.user, now=clock.now())
+    board.put(wish=wish, host=host, days=days, by=request.user, now=clock.now(), seen=_seen(request))
     words = _("%(name)s is proposed to %(host)s. Nothing is sent yet.")
     admin.message_user(request, words % {"name": wish.employee, "host": host}, messages.SUCCESS)
 
 
 def _clear(admin, request, round: Round) -> None:
-    board.clear(wish=_wish(request, round), by=request.user, now=clock.now())
+    wish = _wish(request, round)
+    board.clear(wish=wish, by=request.user, now=clock.now(), seen=_seen(request))
 
 
 def _pin(admin, request, round: Round) -> None:
-    board.pin(wish=_wish(request, round), is_pinned=True, by=request.user, now=clock.now())
-
-
-def _unpin(admin, request, round: Round) -> None:
-    board.pin(wish=_wish(request, round), is_pinned=False, by=request.user, now=clock.now())
+    wish, is_pinned = _wish(request, round), request.POST["do"] == "pin"
+    board.pin(wish=wish, is_pinned=is_pinned, by=request.user, now=clock.now(), seen=_seen(request))
 
 
 def _forbid(admin, request, round: Round) -> None:
     wish, host = _wish(request, round), get_object_or_404(Host, pk=_number(request, "host"))
-    board.forbid(wish=wish, host=host, by=request.user, now=clock.now())
+    board.forbid(wish=wish, host=host, by=request.user, now=clock.now(), seen=_seen(request))
     words = _("%(name)s will not be proposed to %(host)s.") % {"name": wish.employee, "host": host}
     admin.message_user(request, words, messages.SUCCESS)
 
@@ -255,7 +254,9 @@ def _approve(admin, request, round: Round) -> None:
 
 
 def _undo(admin, request, round: Round) -> None:
-    what, problems = board.undo(round=round, by=request.user, now=clock.now())
+    what, problems = board.undo(
+        round=round, by=request.user, now=clock.now(), version=_version(request)
+    )
     admin.message_user(request, _("Undone: %(what)s") % {"what": what}, messages.SUCCESS)
     for problem in problems:
         admin.message_user(request, problem, messages.WARNING)
@@ -278,11 +279,12 @@ def _stop(admin, request, round: Round) -> None:
 
 def _choose(admin, request, round: Round):
     solve = get_object_or_404(round.solves.finished(), pk=_number(request, "solve"))
-    if "confirmed" not in request.POST:
-        changes = board.changes_since(solve, now=clock.now())
-        if changes:
-            return admin._page(request, round, "outdated", solve=solve, changes=changes)
-    chosen = board.choose(solve=solve, by=request.user, now=clock.now())
+    version = board_news.version(round)
+    if not _is_told(request, version):
+        news = board_news.since(solve, seen=_version(request), now=clock.now())
+        if news:
+            return admin._page(request, round, "outdated", solve=solve, news=news, version=version)
+    chosen = board.choose(solve=solve, by=request.user, now=clock.now(), version=version)
     words = ngettext(
         "%d wish has a new place. Nothing is sent yet.",
         "%d wishes have a new place. Nothing is sent yet.",
@@ -305,7 +307,7 @@ _ACTS = {
     "put": _put,
     "clear": _clear,
     "pin": _pin,
-    "unpin": _unpin,
+    "unpin": _pin,
     "forbid": _forbid,
     "allow": _allow,
     "refuse": _refuse,
@@ -315,6 +317,22 @@ _ACTS = {
     "stop": _stop,
     "choose": _choose,
 }
+
+
+def _is_told(request, version: int) -> bool:
+    """Whether the person has read what has changed, and the board still stands as it did then."""
+    return "confirmed" in request.POST and _version(request) == version
+
+
+def _version(request) -> int | None:
+    """The board as the person saw it."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() else None
+
+
+def _seen(request) -> str | None:
+    """The place of the wish as the person saw it."""
+    return request.POST.get("seen")
 
 
 def _number(request, name: str) -> int:

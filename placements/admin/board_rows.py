@@ -41,7 +41,7 @@ def filtered_wishes(round: Round, chosen) -> QuerySet[Wish]:
         case "settled":
             wishes = wishes.filter(Exists(live.exclude(state=PlacementState.PROPOSED)))
         case "changed":
-            step = round.board_steps.filter(is_undone=False).first()
+            step = round.board_steps.standing().first()
             wishes = wishes.filter(pk__in=list(step.after) if step else [])
     if (department := chosen.get("department", "")).isdecimal():
         wishes = wishes.filter(employee__workplace__department=department)

@@ -228,7 +228,7 @@ class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
         by, now = request.user, clock.now()
         try:
             with transaction.atomic():
-                board.put(wish=wish, host=host, days=days, by=by, now=now)
+                board.put(wish=wish, host=host, days=days, by=by, now=now, is_agreed=True)
                 placement = Placement.objects.live().with_people().get(wish=wish)
                 if step == "ask":
                     lifecycle.ask(placement=placement, by=by, now=now)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import fingerprints, lifecycle, snapshot
+from placements.domain import board_news, fingerprints, lifecycle, snapshot
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
-from placements.domain.taking import Proposal
+from placements.domain.taking import Proposal, check_fits
 from placements.enums import PlacementState
 from placements.models import BoardStep, Forbidding, Placement, Round, Solve, Wish
 
@@ -26,23 +26,39 @@ Seat = list | None
 """What the board has for a wish: [host, [days as ISO texts], pinned], or nothing."""
 
 
-def put(*, wish: Wish, host: Host, days: Iterable[date], by: Employee, now: datetime) -> None:
-    """Propose a place that a consultant picked; it is pinned. Raises Refused: then all is as before."""
+def put(
+    *,
+    wish: Wish,
+    host: Host,
+    days: Iterable[date],
+    by: Employee,
+    now: datetime,
+    seen: str | None = None,
+    is_agreed: bool = False,
+) -> None:
+    """Propose a place that a consultant picked; it is pinned. Raises Refused: then all is as before.
+
+    is_agreed: with the person, who may go elsewhere, on other days or for longer than the wish says.
+    """
+    if not is_agreed:
+        check_fits(wish, host, days)
     if Forbidding.objects.filter(wish=wish, host=host).exists():
         words = _("%(host)s is ruled out for %(name)s. Allow it first.")
         raise Refused(words % {"host": host, "name": wish.employee})
     target = {wish.pk: [host.pk, [day.isoformat() for day in sorted(set(days))], True]}
-    _change_or_refuse(wish.round, target, _("%(name)s → %(host)s"), wish, host, by=by, now=now)
+    words = _("%(name)s → %(host)s") % {"name": wish.employee, "host": host}
+    _change_or_refuse(wish, target, words, seen, by=by, now=now)
 
 
-def clear(*, wish: Wish, by: Employee, now: datetime) -> None:
+def clear(*, wish: Wish, by: Employee, now: datetime, seen: str | None = None) -> None:
     """Take a wish off the board. Raises Refused when somebody has been told of its place."""
-    _change_or_refuse(wish.round, {wish.pk: None}, _("%(name)s taken off"), wish, None, by=by, now=now)
+    words = _("%(name)s taken off") % {"name": wish.employee}
+    _change_or_refuse(wish, {wish.pk: None}, words, seen, by=by, now=now)
 
 
-def pin(*, wish: Wish, is_pinned: bool, by: Employee, now: datetime) -> None:
+def pin(*, wish: Wish, is_pinned: bool, by: Employee, now: datetime, seen: str | None = None) -> None:
     """Keep a proposal where it is when the puzzle is solved again, or no longer. Raises Refused."""
-    with _locked_board(wish.round):
+    with _locked_wish(wish, seen):
         seat = _seats(wish.round, [wish.pk])[wish.pk]
         if seat is None:
             raise Refused(_("%(name)s has no place to pin.") % {"name": wish.employee})
@@ -54,9 +70,9 @@ def pin(*, wish: Wish, is_pinned: bool, by: Employee, now: datetime) -> None:
         )  # fmt: skip
 
 
-def forbid(*, wish: Wish, host: Host, by: Employee, now: datetime) -> None:
+def forbid(*, wish: Wish, host: Host, by: Employee, now: datetime, seen: str | None = None) -> None:
     """Never propose this host to the wish again; a proposal there is taken off. Raises Refused."""
-    with _locked_board(wish.round):
+    with _locked_wish(wish, seen):
         _row, is_new = Forbidding.objects.get_or_create(
             wish=wish, host=host, defaults={"by": by, "at": now}
         )
@@ -83,12 +99,15 @@ class Chosen:
     left_alone: list[str]
 
 
-def choose(*, solve: Solve, by: Employee, now: datetime) -> Chosen:
+def choose(*, solve: Solve, by: Employee, now: datetime, version: int | None = None) -> Chosen:
     """Put a solution on the board. Wishes that changed since it was worked out are left alone.
 
-    Pinned proposals and those that hosts have been asked about stay in any case.
+    Pinned proposals and those that hosts have been asked about stay in any case. version is the board
+    that the choice was made on (`board_news`). Raises Refused when it has changed since.
     """
     with _locked_board(solve.round):
+        if version is not None:
+            board_news.check_version(solve.round, version)
         now_seen = snapshot.take(solve.round, now=now)
         changed = fingerprints.changes(solve.seen, now_seen)
         outdated = {each.key: each.what for each in changed if each.kind == fingerprints.WISHES}
@@ -102,25 +121,24 @@ def choose(*, solve: Solve, by: Employee, now: datetime) -> Chosen:
             elif snapshot.is_loose(now_seen.placements.get(wish.pk)):
                 target[wish.pk] = _still_possible(now_seen, wish, stays.get(wish.pk), refusals)
         what = _("Chosen: %(goal)s") % {"goal": solve.get_goal_display()}
-        after, refused = _change(solve.round, target, what, by=by, now=now)
+        after, refused = _change(solve.round, target, what, by=by, now=now, is_choice=True)
     placed = sum(seat is not None for seat in after.values())
     removed = [str(now_seen.wishes[wish].employee) for wish, seat in after.items() if seat is None]
     return Chosen(placed, removed, refusals + [str(each) for each in refused])
 
 
-def changes_since(solve: Solve, *, now: datetime) -> list[str]:
-    """What has changed since a solution was worked out: of whom, and what of it."""
-    seen = snapshot.take(solve.round, now=now)
-    return fingerprints.in_words(fingerprints.changes(solve.seen, seen))
-
-
-def undo(*, round: Round, by: Employee, now: datetime) -> tuple[str, list[str]]:
+def undo(
+    *, round: Round, by: Employee, now: datetime, version: int | None = None
+) -> tuple[str, list[str]]:
     """Undo the last change of the board: what it was, and what was left as it is now and why.
 
-    Wishes whose places have moved on since are left alone. Raises Refused when there is nothing to undo.
+    Wishes whose places have moved on since are left alone. version is the change that the person meant.
+    Raises Refused when there is nothing to undo, or another change has come last meanwhile.
     """
     with _locked_board(round):
-        step = round.board_steps.filter(is_undone=False).first()
+        if version is not None:
+            board_news.check_version(round, version)
+        step = round.board_steps.standing().first()
         if step is None:
             raise Refused(_("There is nothing to undo."))
         before = {int(wish): seat for wish, seat in step.before.items()}
@@ -148,16 +166,30 @@ def _locked_board(round: Round):
         yield
 
 
-def _change_or_refuse(round, target: Mapping[int, Seat], what, wish, host, *, by, now) -> None:
-    with _locked_board(round):
-        words = what % {"name": wish.employee, "host": host}
-        _moved, refusals = _change(round, target, words, by=by, now=now)
+@contextmanager
+def _locked_wish(wish: Wish, seen: str | None):
+    """As _locked_board, while a wish is still where the person saw it (`board_news.mark`; None: wherever it is)."""
+    with _locked_board(wish.round):
+        if seen is not None:
+            board_news.check_mark(wish, seen)
+        yield
+
+
+def _change_or_refuse(wish, target: Mapping[int, Seat], what: str, seen, *, by, now) -> None:
+    with _locked_wish(wish, seen):
+        _moved, refusals = _change(wish.round, target, what, by=by, now=now)
         if refusals:
             raise refusals[0]
 
 
 def _change(
-    round: Round, target: Mapping[int, Seat], what: str, *, by: Employee, now: datetime
+    round: Round,
+    target: Mapping[int, Seat],
+    what: str,
+    *,
+    by: Employee,
+    now: datetime,
+    is_choice: bool = False,
 ) -> tuple[dict[int, Seat], list[Refused]]:
     """Move wishes to their target and note it; returns where those that moved are now, and the refusals."""
     before = _seats(round, target)
@@ -167,7 +199,7 @@ def _change(
     if moved:
         _note(
             round, {wish: before[wish] for wish in moved}, {wish: after[wish] for wish in moved},
-            what, by=by, now=now,
+            what, by=by, now=now, is_choice=is_choice,
         )  # fmt: skip
     return {wish: after[wish] for wish in moved}, refusals
 
@@ -232,8 +264,10 @@ def _seats(round: Round, wishes: Iterable[int]) -> dict[int, Seat]:
     return seats
 
 
-def _note(round: Round, before, after, what: str, *, by: Employee, now: datetime) -> None:
-    BoardStep.objects.create(round=round, by=by, at=now, what=what[:200], before=before, after=after)
+def _note(round: Round, before, after, what: str, *, by, now: datetime, is_choice=False) -> None:
+    BoardStep.objects.create(
+        round=round, by=by, at=now, what=what[:200], before=before, after=after, is_choice=is_choice
+    )
 
 
 def _still_possible(now_seen: snapshot.Snapshot, wish: Wish, seat: Seat, refusals: list[str]) -> Seat:

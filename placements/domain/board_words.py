@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hosts.models import Approval, Host
+from placements.domain import board_news
 from placements.domain.readiness import Readiness
 from placements.domain.snapshot import Snapshot
 from placements.enums import PlacementState
@@ -62,6 +63,11 @@ class Row:
     def is_proposal(self) -> bool:
         """Whether the place is one that nobody has been told of."""
         return is_untold(self.placement)
+
+    @property
+    def mark(self) -> str:
+        """What is seen of the place: posted back with what is decided on it."""
+        return board_news.mark(self.placement)
 
     @property
     def rank_in_words(self) -> str:

@@ -1,5 +1,6 @@
 """Whether a wish can have a place at a host on some days: proposals, and what is asked of each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from placements.domain.errors import Refused
 from placements.domain.seats import Occupancy
 from placements.enums import WishState
 from placements.models import Placement, Round, Wish
-from praktik.lib.wording import day_in_words
+from praktik.lib.wording import day_in_words, days_in_words
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,26 @@ class Taking:
                 _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
                 % {"day": day_in_words(day), "host": proposal.host, "obstacle": obstacle}
             )
+
+
+def check_fits(wish: Wish, host: Host, days: Iterable[date]) -> None:
+    """Raises Refused when a place is not what the wish asks for: its choices, its length, its days."""
+    days, name = sorted(set(days)), wish.employee
+    if not any(choice.covers(host) for choice in wish.choices.all()):
+        words = _("%(host)s is not among the choices of %(name)s.")
+        raise Refused(words % {"host": host, "name": name})
+    if len(days) != wish.length:
+        words = ngettext(
+            "%(name)s wishes for %(count)d day.", "%(name)s wishes for %(count)d days.", wish.length
+        )
+        raise Refused(words % {"name": name, "count": wish.length})
+    if others := sorted(set(days) - set(wish.possible_days)):
+        words = _("%(name)s cannot on %(days)s.")
+        raise Refused(words % {"name": name, "days": days_in_words(others)})
+    are_apart = (days[-1] - days[0]).days >= len(days)
+    if are_apart and not (wish.may_split and host.allows_split):
+        words = _("The days must follow one another: %(name)s or %(host)s does not want them apart.")
+        raise Refused(words % {"name": name, "host": host})
 
 
 def does_not_take_part(host: Host) -> str:

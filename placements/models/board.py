@@ -94,10 +94,16 @@ class Solve(models.Model):
         return self.round.erase_on
 
 
+class BoardStepQuerySet(models.QuerySet):
+    def standing(self):
+        """Changes that are not undone."""
+        return self.filter(is_undone=False)
+
+
 class BoardStep(models.Model):
     """One change of the match board, and what stood there before: so that it can be undone.
 
-    `before` and `after` have, for each wish, [host, [days], pinned] or None.
+    `before` and `after` have, for each wish, [host, [days], pinned] or None. is_choice: a solution was chosen.
     """
 
     round = models.ForeignKey(
@@ -108,7 +114,10 @@ class BoardStep(models.Model):
     what = models.CharField(_("what"), max_length=200)
     before = models.JSONField()
     after = models.JSONField()
+    is_choice = models.BooleanField(_("a solution"), default=False)
     is_undone = models.BooleanField(_("undone"), default=False)
+
+    objects = BoardStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of the board")

@@ -1,10 +1,11 @@
 """Days and times in the words of the person's language."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.utils.formats import date_format, time_format
 from django.utils.text import get_text_list
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from praktik.lib.dates import working_day_runs
@@ -33,6 +34,14 @@ def _span(run: list[date]) -> str:
     if len(run) == 1:
         return ends[0]
     return _("%(first)s to %(last)s") % {"first": ends[0], "last": ends[1]}
+
+
+def moment_in_words(moment: datetime) -> str:
+    """A moment in local time, such as "8. december kl. 10.05"."""
+    return _("%(day)s at %(time)s") % {
+        "day": date_format(localtime(moment), "MONTH_DAY_FORMAT"),
+        "time": date_format(localtime(moment), "TIME_FORMAT"),
+    }
 
 
 def hours_in_words(start: time, end: time) -> str:

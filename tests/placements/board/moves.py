@@ -1,5 +1,7 @@
 """What the tests of the board do again and again."""
 
+import re
+
 from placements.domain import solving
 from placements.enums import SolveGoal
 from placements.models import Placement, Solve
@@ -20,6 +22,11 @@ def places() -> dict[str, str]:
 def act(client, town, do, **data):
     address = f"/admin/placements/round/{town.round.pk}/board/act/"
     return client.post(address, {"do": do, **data}, follow=True)
+
+
+def seen(page: str, name="version") -> str:
+    """What a page posts back of what it showed."""
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
 
 
 def look(client, town, page=""):

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from placements.domain import board, lifecycle
+from placements.domain import board, lifecycle, wishes
 from placements.domain.errors import Refused
 from placements.models import BoardStep, Event, Forbidding, Placement
+from praktik.lib.wording import day_in_words
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.board.moves import act, look, places, solved
@@ -147,3 +148,24 @@ def test_a_place_reserved_on_the_wishs_page_is_pinned_and_can_be_undone(client, 
     chosen = board.choose(solve=solved(town, signe), by=signe, now=NOW)
     assert chosen.removed == []
     assert places()["Anne"] == "Hovedbiblioteket"
+
+
+def test_a_place_must_be_what_the_wish_asks_for(client, town, signe):
+    days, host = town.round.days, factories.host("Museet", shortest_visit=1, longest_visit=5)
+    content = factories.content(host, length=2, days=days[:6])
+    wish = wishes.save_wish(
+        round=town.round, employee=factories.employee("Karen"), content=content, send=True,
+        by=signe, now=NOW,
+    )  # fmt: skip
+    said = {
+        "Karen ønsker 2 dage.": (host, days[:3]),
+        f"Karen kan ikke {day_in_words(days[6])}.": (host, [days[5], days[6]]),
+        "Dagene skal ligge efter hinanden": (host, [days[0], days[2]]),
+        "Hovedbiblioteket er ikke blandt prioriteterne i ønsket fra Karen.": (town.library, days[:2]),
+    }
+    for words, (where, on) in said.items():
+        place = f"{where.pk}:{','.join(map(str, on))}"
+        assert words in act(client, town, "put", wish=wish.pk, place=place).content.decode()
+    assert places() == {}
+    board.put(wish=wish, host=town.library, days=days[:1], is_agreed=True, by=signe, now=NOW)
+    assert places() == {"Karen": "Hovedbiblioteket"}

@@ -117,7 +117,7 @@ def many_wishes(town, count: int) -> None:
 @pytest.mark.parametrize("people", [5, 60, 2_000])
 def test_the_board_costs_the_same_queries_whatever_its_size(client, signe, town, people):
     many_wishes(town, people - 3)
-    pages = {"": 40, "solutions/": 6, "seats/": 18, "calls/": 6, "waiting/": 26, f"{town.anne.pk}/": 26}
+    pages = {"": 40, "solutions/": 7, "seats/": 18, "calls/": 6, "waiting/": 26, f"{town.anne.pk}/": 26}
     counted = {}
     for page in pages:
         look(client, town, page)
@@ -206,3 +206,15 @@ def test_a_yes_as_the_puzzle_asked_for_places_as_many_as_it_said(client, town, s
     town.canteen.refresh_from_db()
     assert town.canteen.most_visitors == 1 + visitors
     assert solved(town, signe).placed == solve.placed + count
+
+
+def test_no_host_is_left_out_because_another_has_many_possible_days(client, town, signe):
+    """Of five hosts with split days, 45 pairs of days each, the first four would fill the list."""
+    hosts = [factories.host(f"Sted {number}", allows_split=True) for number in range(5)]
+    wish = factories.wish(*hosts, round=town.round, person=factories.employee("Eva"), length=2)
+    Wish.objects.filter(pk=wish.pk).update(may_split=True)
+    page = look(client, town, f"{wish.pk}/")
+    assert [page.count(f'value="{host.pk}:') for host in hosts] == [1, 1, 1, 1, 1]
+    assert "Vis stedets dage" in page
+    page = look(client, town, f"{wish.pk}/?host={hosts[4].pk}")
+    assert page.count(f'value="{hosts[4].pk}:') == 45

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from placements.domain import board, evaluations, lifecycle, snapshot, solving, wishes
+from placements.domain import board, board_news, evaluations, lifecycle, snapshot, solving, wishes
 from placements.enums import CalledOffBy, SolveGoal, SolveState
 from placements.models import Placement, PlannedMail, Solve
 from placements.templatetags.board import proof_in_words
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
-from tests.placements.board.moves import act, look, places, solved
+from tests.placements.board.moves import act, look, places, seen, solved
 
 pytestmark = pytest.mark.django_db
+
+
+def changes_since(solve, now=NOW):
+    return board_news.since(solve, seen=None, now=now).changes
 
 
 def test_a_solution_is_worked_out_and_moves_nothing(signe, town):
@@ -39,12 +43,14 @@ def test_a_chosen_solution_is_proposed_and_nothing_is_sent(client, signe, town):
 
 def test_what_changed_since_is_told_and_left_alone(client, signe, town):
     solve = solved(town, signe)
-    board.put(wish=town.bo, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    board.put(wish=town.bo, host=town.library, days=[FIRST_DAY], is_agreed=True, by=signe, now=NOW)
     page = act(client, town, "choose", solve=solve.pk).content.decode()
     assert "Noget er ændret, siden løsningen blev fundet" in page
     assert "<li>Bo: en plads, der er låst, spurgt om eller bekræftet</li>" in page
     assert places() == {"Bo": "Hovedbiblioteket"}
-    page = act(client, town, "choose", solve=solve.pk, confirmed="1").content.decode()
+    page = act(
+        client, town, "choose", solve=solve.pk, confirmed="1", version=seen(page)
+    ).content.decode()
     assert "Bo er ikke rørt. Ændret siden: en plads, der er låst, spurgt om eller bekræftet." in page
     assert places()["Bo"] == "Hovedbiblioteket"
 
@@ -53,7 +59,7 @@ def test_a_host_that_closed_since_is_told_and_left_out(client, signe, town):
     solve = solved(town, signe)
     town.canteen.is_open = False
     town.canteen.save(update_fields=["is_open"])
-    assert board.changes_since(solve, now=NOW) == ["Rådhusets kantine: om stedet tager imod gæster"]
+    assert changes_since(solve) == ["Rådhusets kantine: om stedet tager imod gæster"]
     chosen = board.choose(solve=solve, by=signe, now=NOW)
     assert chosen.left_alone == ["Bo: løsningens plads er ikke længere mulig."]
     assert places() == {"Anne": "Hovedbiblioteket"}
@@ -78,7 +84,7 @@ def test_it_says_what_has_changed_of_the_round_the_wishes_and_the_hosts(signe, t
     board.forbid(wish=town.ida, host=town.canteen, by=signe, now=NOW)
     factories.wish(town.library, round=town.round, person=factories.employee("Kaj"))
     solve = Solve.objects.get(pk=solve.pk)
-    assert board.changes_since(solve, now=NOW) == [
+    assert changes_since(solve) == [
         "Lynpraktik 2027: datoer, point",
         "Anne: mulige dage, længde, prioriteter",
         "Bo: er ikke længere med",
@@ -91,9 +97,9 @@ def test_it_says_what_has_changed_of_the_round_the_wishes_and_the_hosts(signe, t
 
 def test_neither_a_loose_proposal_nor_a_new_day_counts_as_a_change(signe, town):
     solve = solved(town, signe)
-    board.put(wish=town.bo, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
     board.pin(wish=town.bo, is_pinned=False, by=signe, now=NOW)
-    assert board.changes_since(solve, now=NOW + timedelta(days=1)) == []
+    assert changes_since(solve, NOW + timedelta(days=1)) == []
 
 
 def test_what_is_proven_is_said_goal_by_goal(town):

@@ -1,0 +1,94 @@
+"""Two consultants at one board: nobody reverses unseen what the other has just done."""
+
+from datetime import timedelta
+
+import pytest
+
+from placements.domain import board
+from placements.models import BoardStep
+from tests import factories
+from tests.factories import FIRST_DAY, NOW
+from tests.placements.board.moves import act, look, places, seen, solved
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def thomas():
+    return factories.consultant("Thomas Ørum")
+
+
+@pytest.mark.parametrize("do", ["clear", "pin", "put", "forbid"])
+def test_an_old_page_changes_nothing_that_has_moved_since(client, town, signe, thomas, do):
+    board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    page = look(client, town, f"{town.anne.pk}/")
+    board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=thomas, now=LATER)
+    place = f"{town.canteen.pk}:{FIRST_DAY}"
+    answer = act(
+        client, town, do, wish=town.anne.pk, host=town.library.pk, place=place, seen=seen(page, "seen")
+    )
+    assert (
+        "Intet er ændret: Anne er nu ved Hovedbiblioteket mandag den 4. januar (foreslået, låst)."
+        in answer.content.decode()
+    )
+    assert places() == {"Anne": "Hovedbiblioteket"}
+
+
+def test_an_old_page_does_not_bring_back_what_a_colleague_took_off(client, town, signe, thomas):
+    board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    old = seen(look(client, town), "seen")
+    board.clear(wish=town.anne, by=thomas, now=LATER)
+    answer = act(client, town, "pin", wish=town.anne.pk, seen=old).content.decode()
+    assert "Intet er ændret: Anne er taget af puslespillet." in answer
+
+
+def test_undo_undoes_what_its_button_says_or_nothing(client, town, signe, thomas):
+    board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    old = seen(look(client, town))
+    board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=thomas, now=LATER)
+    answer = act(client, town, "undo", version=old).content.decode()
+    assert "Intet er ændret: puslespillet er lige blevet ændret." in answer
+    assert "Thomas Ørum: Anne → Hovedbiblioteket." in answer
+    assert places() == {"Anne": "Hovedbiblioteket"}
+    act(client, town, "undo", version=seen(look(client, town)))
+    assert places() == {"Anne": "Rådhusets kantine"}
+    answer = act(client, town, "undo", version=BoardStep.objects.latest("pk").pk).content.decode()
+    assert "fortrudt: Anne → Hovedbiblioteket." in answer
+    assert places() == {"Anne": "Rådhusets kantine"}
+
+
+def test_a_solution_does_not_reverse_unseen_what_was_done_by_hand(client, town, signe, thomas):
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    solve = solved(town, signe)
+    version = seen(look(client, town, "solutions/"))
+    board.clear(wish=town.anne, by=thomas, now=LATER)
+    assert "Anne" not in places()
+    page = act(client, town, "choose", solve=solve.pk, version=version).content.decode()
+    assert "Puslespillet er blevet ændret i mellemtiden" in page
+    assert page.count("Thomas Ørum: Anne taget af.") == 1
+    assert "Noget er ændret, siden løsningen blev fundet" not in page
+    assert "Anne" not in places()
+    act(client, town, "choose", solve=solve.pk, confirmed="1", version=seen(page))
+    assert "Anne" in places()
+
+
+def test_of_what_stays_whichever_solution_is_chosen_nothing_is_said(client, town, signe, thomas):
+    """Alternatives can be chosen in turn; what is pinned, or fits the solution, is not reversed."""
+    first, second = solved(town, signe), solved(town, signe, goal="most_first_choices")
+    board.choose(solve=first, by=signe, now=LATER)
+    version = seen(look(client, town, "solutions/"))
+    answer = act(client, town, "choose", solve=second.pk, version=version).content.decode()
+    assert "i mellemtiden" not in answer
+    assert len(places()) == second.placed
+
+
+def test_what_comes_while_one_reads_what_has_changed_is_told_too(client, town, signe, thomas):
+    board.choose(solve=solved(town, signe), by=signe, now=NOW)
+    solve = solved(town, signe)
+    board.clear(wish=town.anne, by=thomas, now=LATER)
+    page = act(client, town, "choose", solve=solve.pk).content.decode()
+    board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=thomas, now=LATER)
+    board.pin(wish=town.anne, is_pinned=False, by=thomas, now=LATER)
+    answer = act(client, town, "choose", solve=solve.pk, confirmed="1", version=seen(page))
+    assert "Thomas Ørum: Anne → Hovedbiblioteket." in answer.content.decode()
