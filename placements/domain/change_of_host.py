@@ -78,11 +78,10 @@ def _settle_elsewhere(
     lifecycle.cancel(placement=old, reason=reason, by=by, now=now, caller=CalledOffBy.MOVED)
     moved = lifecycle.propose(wish=old.wish, host=host, days=days, by=by, now=now)
     _set(moved, replaces=old)
-    if recipients.told_of_visit(old):
+    if recipients.is_in_calendars(old):
         # The old host's cancellation is one above the old entry: two above wins, whoever gets both.
         _set(
-            moved, calendar_key=old.calendar_key or old.pk, sequence_base=old.sequence + 2,
-            previous_days=old.days, moved_at=now,
+            moved, calendar_key=old.calendar_key or old.pk, sequence_base=old.sequence + 2, moved_at=now
         )  # fmt: skip
     lifecycle.confirm(placement=moved, by=by, now=now)
     return moved

@@ -151,10 +151,10 @@ def move(
             raise Refused(_("Nothing was moved: the visit has changed meanwhile. Look at it again."))
         # What still waits in the outbox tells of the old days: whoever it is for has not been told.
         mailplan.plan_again_what_waits(placement.planned_mails.exclude(kind=MailKind.GROUP))
-        if recipients.told_of_visit(placement):
-            placement.revision, placement.previous_days = seen + 1, placement.days
-            placement.moved_at = now
-        placement.save(update_fields=["revision", "previous_days", "moved_at"])
+        if recipients.is_in_calendars(placement):
+            placement.earlier_days.append([day.isoformat() for day in placement.days])
+            placement.revision, placement.moved_at = seen + 1, now
+        placement.save(update_fields=["revision", "earlier_days", "moved_at"])
         _rebook(placement, wish, host, days, now=now)
         lifecycle.note(placement, placement.state, by=by, now=now, reason=reason)
         mailplan.replan(placement, now=now, was_moved=True)

@@ -4,12 +4,13 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from mail.models import OutgoingMail
 from placements.domain import letters, mailplan, mailrules
 from placements.enums import MailKind, PlanReason, PlanState
-from placements.models import PlannedMail
+from placements.models import Placement, PlannedMail
 from praktik.lib.background import each_task_once
 
 log = logging.getLogger(__name__)
@@ -94,8 +95,12 @@ def _read(pks: list[int]) -> list[PlannedMail]:
 
 def _mark_sent(mails: list[PlannedMail], written: list[OutgoingMail]) -> None:
     letter_of = [When(pk=mail.pk, then=letter.pk) for mail, letter in zip(mails, written, strict=True)]
+    moves_of = Placement.objects.filter(pk=OuterRef("placement")).values("revision")
     PlannedMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
-        state=PlanState.SENT, times_written=F("times_written") + 1, letter_id=Case(*letter_of)
+        state=PlanState.SENT,
+        times_written=F("times_written") + 1,
+        letter_id=Case(*letter_of),
+        revision=Coalesce(Subquery(moves_of), 0),
     )
 
 

@@ -21,7 +21,7 @@ from praktik.lib.links import absolute
 INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
 CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
 # What the words of a letter look at, beyond what its rule does (placements/domain/mailrules.py).
-_WORDS_REST_ON = {MailKind.MOVED: ("events",)}
+_WORDS_REST_ON = {MailKind.MOVED: ("events",), MailKind.MOVED_DAY: ("events",)}
 
 
 def post_all(mails: Iterable[PlannedMail], *, now: datetime) -> list[OutgoingMail]:
@@ -110,10 +110,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "contacts": recipients.people(placement, Side.HOST),
         "days": _days(planned),
         "is_dropped_day": planned.nth_day is not None and planned.nth_day > len(placement.days),
-        "previous_days": placement.previous_days,
-        "previous_host": placement.previous_host,
-        "dropped_at": placement.previous_host or placement.host,
-        "reason_of_move": _reason_of_move(placement) if planned.kind == MailKind.MOVED else "",
+        **_move(planned),
         "call_off_url": _call_off_url(planned),
         "by_phone": placement.is_locked(moment),
         "begins": _begins(placement, moment),
@@ -148,17 +145,38 @@ def _days(planned: PlannedMail) -> list[date]:
         return days
     if planned.nth_day <= len(days):
         return [days[planned.nth_day - 1]]
-    # One that fell away with an earlier move than the last is no longer known: its identity says which.
-    before = planned.placement.previous_days
-    return before[planned.nth_day - 1 : planned.nth_day] or [*before, *days][-1:]
+    return [_further_days_told(planned).get(planned.nth_day, days[-1])]
+
+
+def _further_days_told(planned: PlannedMail) -> dict[int, date]:
+    return recipients.further_days_told(
+        planned.placement,
+        Side(planned.side),
+        planned.recipient,
+        before_move=planned.kind == MailKind.MOVED_DAY,
+    )
+
+
+def _move(planned: PlannedMail) -> dict:
+    """What a letter says of the last move: from what its recipient was told before to what stands now."""
+    placement = planned.placement
+    if planned.kind not in {MailKind.MOVED, MailKind.MOVED_DAY}:
+        return {}
+    told = recipients.told_before(planned)
+    host = told.placement.host if told else placement.host
+    return {
+        "previous_days": told.told_days if told else placement.days,
+        "previous_host": host if host != placement.host else None,
+        "dropped_at": host,
+        "reason_of_move": _reason_of_move(placement),
+    }
 
 
 def _reason_of_move(placement: Placement) -> str:
-    """Why the visit was moved the last time: kept with the old visit at another host, or with the event."""
-    if placement.previous_host:
-        return placement.replaces.end_reason
+    """Why the visit was moved the last time: kept with the event, or with the old visit at another host."""
     moves = (event for event in placement.events.all() if event.at == placement.moved_at)
-    return next((event.reason for event in moves if event.reason), "")
+    said = next((event.reason for event in moves if event.reason), "")
+    return said or (placement.replaces.end_reason if placement.replaces else "")
 
 
 def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:
@@ -202,6 +220,8 @@ def _action_url(planned: PlannedMail, language: str) -> str:
 
 def _is_in_calendar(planned: PlannedMail) -> bool:
     """Whether the recipient was invited: a host contact may have heard of the request only."""
+    if planned.nth_day:
+        return planned.nth_day in _further_days_told(planned)
     return planned.recipient in recipients.told_of_visit(planned.placement)
 
 

@@ -211,11 +211,11 @@ def _intents_of(rule: Rule, timing: Timing, subject: Subject) -> Iterator[Intent
     if not timing.is_on:
         return
     moments = _moments(rule, timing, subject)
-    days = rule.further_days(subject) if rule.further_days else [None]
     for side in rule.sides:
         if rule.is_answered(subject, side):
             continue
         for recipient in rule.recipients(subject, side):
+            days = rule.further_days(subject, side, recipient) if rule.further_days else [None]
             for number, due in moments:
                 for nth_day in days:
                     yield Intent(rule.kind, side, recipient, number, nth_day, due)

@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 
 from employees.models import Employee
 from placements.domain import mailmoments, recipients
-from placements.domain.recipients import EVERYBODY, TELLS_OF_VISIT
+from placements.domain.recipients import EVERYBODY, TELLS_OF_FURTHER_DAY, TELLS_OF_VISIT
 from placements.enums import MailKind, PlacementState, PlanReason, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
 from placements.models.mail_timing import LONGEST_OFFSET
@@ -30,8 +30,9 @@ class Rule:
 
     anchor gives the day or moment that the offsets count from (None: at once); each offset is one
     mail, the later ones nags. What was due before `since` is sent at once when send_late is set, else
-    not planned. further_days gives the numbers of the visit days that get a mail of their own: a
-    calendar part is one day. series numbers what is sent anew, such as the receipt of a second sending.
+    not planned. further_days gives the numbers of the visit days of which a person on a side gets a
+    mail of its own: a calendar part is one day. series numbers what is sent anew, such as the receipt
+    of a second sending.
     bounds are the least and the greatest offset that can do something: what lies outside would always
     come too late, or before there is anything to write about.
     rests_on names the relations of the wish or placement that the rule and the letter look at, so that
@@ -51,7 +52,7 @@ class Rule:
     send_late: bool = False
     recipients: Callable[[Subject, Side], list[Employee]] = recipients.people
     is_answered: Callable[[Subject, Side], bool] = lambda subject, side: False
-    further_days: Callable[[Placement], Iterable[int]] | None = None
+    further_days: Callable[[Placement, Side, Employee], Iterable[int]] | None = None
     series: Callable[[Subject], int] = lambda subject: 0
     is_sent_anew_after_move: bool = False
     rests_on: tuple[str | Prefetch, ...] = ("host__contacts",)
@@ -116,15 +117,14 @@ def _has_no_place(wish: Wish) -> bool:
     )
 
 
-def _days_but_first(placement: Placement) -> range:
+def _days_but_first(placement: Placement, side: Side, person: Employee) -> range:
     return range(2, len(placement.days) + 1)
 
 
-def _days_ever_but_first(placement: Placement) -> range:
+def _days_to_update(placement: Placement, side: Side, person: Employee) -> list[int]:
     """A visit that became shorter must leave the calendars on the days that fell away."""
-    days_told = [row.nth_day or 1 for row in recipients.sent(placement)]
-    longest = max(len(placement.days), len(placement.previous_days), *days_told)
-    return range(2, longest + 1)
+    told = recipients.further_days_told(placement, side, person, before_move=True)
+    return sorted({*_days_but_first(placement, side, person), *told})
 
 
 def _sendings_before(wish: Wish) -> int:
@@ -224,7 +224,7 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_confirmed,
         useless_after=mailmoments.end,
-        recipients=recipients.not_told_of_first_days,
+        recipients=recipients.not_told_of_moved_days,
         rests_on=_CONTACTS_AND_TOLD,
         further_days=_days_but_first,
     ),
@@ -276,9 +276,9 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _is_moved,
         useless_after=mailmoments.end,
-        recipients=recipients.told_of_move,
+        recipients=recipients.told_of_moved_days,
         rests_on=_TOLD,
-        further_days=_days_ever_but_first,
+        further_days=_days_to_update,
         series=_moves_before,
     ),
     Rule(
@@ -335,9 +335,9 @@ PLACEMENT_RULES = [
         EVERYBODY,
         _stands_at(PlacementState.CANCELLED),
         useless_after=mailmoments.end,
-        recipients=recipients.told_of_cancellation(MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY),
+        recipients=recipients.told_of_cancellation(*TELLS_OF_FURTHER_DAY),
         rests_on=_TOLD,
-        further_days=_days_ever_but_first,
+        further_days=recipients.further_days_told,
     ),
 ]
 FURTHER_DAYS = {rule.kind for rule in PLACEMENT_RULES if rule.further_days}

@@ -1,6 +1,8 @@
 """Who stands on which side of a visit, and who of them has been told of it: the recipients of its mails."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import chain
 from operator import attrgetter
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
@@ -13,8 +15,10 @@ from placements.models import Placement, PlannedMail, Wish
 
 EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
 TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
+TELLS_OF_FURTHER_DAY = (MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY)
+TELLS_OF_A_DAY = (*TELLS_OF_VISIT, *TELLS_OF_FURTHER_DAY)
 # What became of letters, without their long words.
-FATES = OutgoingMail.objects.only("state", "created_at")
+FATES = OutgoingMail.objects.only("state")
 FATE_OF_LETTER = Prefetch("letter", FATES)
 
 
@@ -37,6 +41,7 @@ def sent(placement: Placement) -> list[PlannedMail]:
     if placement.calendar_key:
         line = Q(placement=placement.calendar_key) | Q(placement__calendar_key=placement.calendar_key)
         mails = PlannedMail.objects.filter(Q(placement=placement) | line)
+        mails = mails.select_related("placement__host__workplace")
     mails = sorted(mails, key=attrgetter("pk"))
     prefetch_related_objects(mails, "recipient", FATE_OF_LETTER)
     return [row for row in mails if _has_come(row)]
@@ -57,65 +62,100 @@ def _recipients(mails: Iterable[PlannedMail]) -> list[Employee]:
     return list(dict.fromkeys(row.recipient for row in mails if row.recipient.is_active))
 
 
-def _got(placement: Placement, side: Side, kinds: tuple[MailKind, ...]) -> list[Employee]:
-    """Those who got one of these letters, whoever is in charge now. A host hears of its own visit only."""
-    return _recipients(
+def _telling(placement: Placement, side: Side, kinds: Iterable[MailKind]) -> list[PlannedMail]:
+    """The letters of these kinds to a side in order, whoever is in charge now.
+
+    A host hears of its own visit only.
+    """
+    rows = [
         row
         for row in sent(placement)
         if row.side == side
         and row.kind in kinds
         and (side != Side.HOST or row.placement_id == placement.pk)
-    )
+    ]
+    return sorted(rows, key=attrgetter("placement_id", "revision"))
 
 
 def told_of_visit(placement: Placement) -> list[Employee]:
-    """Everybody who was told that the visit is settled: they are told of a move."""
-    return [person for side in EVERYBODY for person in _got(placement, side, TELLS_OF_VISIT)]
+    """Everybody who was told that the visit is settled."""
+    told = (_recipients(_telling(placement, side, TELLS_OF_VISIT)) for side in EVERYBODY)
+    return list(chain.from_iterable(told))
 
 
-def _told_elsewhere(placement: Placement, side: Side) -> list[Employee]:
-    """Participant and manager who knew of the visit while it was at another host."""
-    if side == Side.HOST or not placement.calendar_key:
-        return []
-    return _recipients(
+def is_in_calendars(placement: Placement) -> bool:
+    """Whether somebody may have a day of the visit in the calendar: what follows must be newer than that."""
+    return any(_telling(placement, side, TELLS_OF_A_DAY) for side in EVERYBODY)
+
+
+def told_before(planned: PlannedMail) -> PlannedMail | None:
+    """The letter by which the recipient of a mail about a move was last told of the visit before that move."""
+    told = _last_told_before_move(planned.placement, Side(planned.side), TELLS_OF_VISIT)
+    return told.get(planned.recipient)
+
+
+def further_days_told(
+    placement: Placement, side: Side, person: Employee, *, before_move: bool = False
+) -> dict[int, date]:
+    """The further days that a person may have in the calendar, by their number; before_move: before the last."""
+    telling = _telling_before_move if before_move else _telling
+    days: dict[int, date] = {}
+    for row in telling(placement, side, TELLS_OF_FURTHER_DAY):
+        if row.recipient_id != person.pk:
+            continue
+        days.pop(row.nth_day, None)
+        if row.nth_day <= len(row.told_days):
+            days[row.nth_day] = row.told_days[row.nth_day - 1]
+    return days
+
+
+def _telling_before_move(
+    placement: Placement, side: Side, kinds: Iterable[MailKind]
+) -> list[PlannedMail]:
+    """The letters that were written before the last move, also while the visit was at another host."""
+    return [
         row
-        for row in sent(placement)
-        if row.side == side and row.kind in TELLS_OF_VISIT and row.placement_id != placement.pk
-    )
+        for row in _telling(placement, side, kinds)
+        if row.placement_id != placement.pk or row.revision < placement.revision
+    ]
 
 
-def told_of_move(placement: Placement, side: Side) -> list[Employee]:
-    """Who is told of the last move; of one from another host not the new host, which is invited.
-
-    Whoever had heard nothing before the move is invited to the new days instead.
-    """
-    if not placement.revision:
-        return _told_elsewhere(placement, side)
-    told = _got(placement, side, TELLS_OF_VISIT)
-    return [person for person in told if person not in _invited_after_move(placement, side)]
+def _last_told_before_move(
+    placement: Placement, side: Side, kinds: Iterable[MailKind]
+) -> dict[Employee, PlannedMail]:
+    """The last letter of these kinds that each of a side got before the last move."""
+    return {row.recipient: row for row in _telling_before_move(placement, side, kinds)}
 
 
-def _invited_after_move(placement: Placement, side: Side) -> list[Employee]:
-    """Whose confirmation was written after the last move, and so tells of the new days."""
-    return _recipients(
-        row
-        for row in sent(placement)
-        if (row.side, row.kind) == (side, MailKind.CONFIRMED)
-        and row.letter
-        and placement.moved_at
-        and row.letter.created_at > placement.moved_at
-    )
+def _told_before_move(*kinds: MailKind) -> Callable[[Placement, Side], list[Employee]]:
+    """Those who were told before the last move, by one of these letters, of something else than what stands."""
+
+    def told(placement: Placement, side: Side) -> list[Employee]:
+        last = _last_told_before_move(placement, side, kinds).values()
+        stands = (placement.host_id, placement.days)
+        return _recipients(row for row in last if (row.placement.host_id, row.told_days) != stands)
+
+    return told
+
+
+# Who is told of the last move, and of what it does to further days. Not who was first told after it:
+# so the new host, when it was to another host, is invited.
+told_of_move = _told_before_move(*TELLS_OF_VISIT)
+told_of_moved_days = _told_before_move(*TELLS_OF_A_DAY)
 
 
 def to_be_invited(placement: Placement, side: Side) -> list[Employee]:
     """Who gets the confirmation: those who knew of the visit at another host hear of the move instead."""
-    told = _told_elsewhere(placement, side)
+    if not placement.calendar_key:
+        return people(placement, side)
+    rows = _telling(placement, side, TELLS_OF_VISIT)
+    told = _recipients(row for row in rows if row.placement_id != placement.pk)
     return [person for person in people(placement, side) if person not in told]
 
 
-def not_told_of_first_days(placement: Placement, side: Side) -> list[Employee]:
-    """Who was told before a move hears of further days by the mails about the move."""
-    told = told_of_move(placement, side)
+def not_told_of_moved_days(placement: Placement, side: Side) -> list[Employee]:
+    """Who is invited to further days: those who had been before a move hear of them by the mails about it."""
+    told = told_of_moved_days(placement, side)
     return [person for person in people(placement, side) if person not in told]
 
 
@@ -124,6 +164,6 @@ def told_of_cancellation(*kinds: MailKind) -> Callable[[Placement, Side], list[E
 
     def told(placement: Placement, side: Side) -> list[Employee]:
         is_moved = placement.ended_by == CalledOffBy.MOVED and side != Side.HOST
-        return [] if is_moved else _got(placement, side, kinds)
+        return [] if is_moved else _recipients(_telling(placement, side, kinds))
 
     return told

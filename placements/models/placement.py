@@ -24,6 +24,10 @@ def in_words(reasons: Iterable[str], words: str) -> str:
     return ". ".join(filter(None, [*ticked, words]))
 
 
+def _as_dates(days: Iterable[str]) -> list[date]:
+    return [date.fromisoformat(day) for day in days]
+
+
 class PlacementQuerySet(models.QuerySet):
     def live(self):
         """Placements that hold their seats."""
@@ -51,6 +55,7 @@ class Placement(models.Model):
     A pinned proposal is left alone when the puzzle is solved again. `days` is what was agreed and
     stays as history; while the placement is live, VisitDay rows hold the seats. `offered` are the days
     that the host would rather have: lists of ISO dates, of which the participant may take one.
+    `earlier_days` are those before each of its moves, as such lists.
 
     A visit that moved to another host is a new placement that `replaces` the old one. Where people had
     been told, it takes over the entries in their calendars: `calendar_key` is the key of the first visit
@@ -90,7 +95,7 @@ class Placement(models.Model):
     offered_at = models.DateTimeField(_("other days offered"), null=True, blank=True)
     revision = models.PositiveSmallIntegerField(_("times moved"), default=0)
     moved_at = models.DateTimeField(_("moved"), null=True, blank=True)
-    previous_days = ArrayField(models.DateField(), verbose_name=_("days before the move"), default=list)
+    earlier_days = models.JSONField(_("days before each move"), default=list, blank=True)
     attended = models.BooleanField(_("came"), null=True, blank=True)
     mails_paused = models.BooleanField(_("mails are paused"), default=False)
 
@@ -136,7 +141,11 @@ class Placement(models.Model):
     @property
     def offered_days(self) -> list[list[date]]:
         """The days offered instead, one list for each offer."""
-        return [[date.fromisoformat(day) for day in days] for days in self.offered]
+        return [_as_dates(days) for days in self.offered]
+
+    def days_after(self, moves: int) -> list[date]:
+        """The days on which it stood after so many moves."""
+        return _as_dates(self.earlier_days[moves]) if moves < self.revision else self.days
 
     @property
     def end_in_words(self) -> str:
@@ -174,12 +183,6 @@ class Placement(models.Model):
         Each move takes two, so that the one between is free for a day that fell away with it.
         """
         return self.sequence_base + 2 * self.revision
-
-    @property
-    def previous_host(self) -> Host | None:
-        """The host before the last move, when that was a move to another host."""
-        is_last_move = self.calendar_key and self.replaces and self.moved_at == self.confirmed_at
-        return self.replaces.host if is_last_move else None
 
     @property
     def locked_from(self) -> date:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ class PlannedMail(models.Model):
 
     `number` tells apart mails of one kind: the first and its nags, one receipt for each sending of a
     wish, one for each move. `times_written` counts the letters: a recalled one can be written again.
+    `revision` says of how many moves of the visit its letter knew.
     """
 
     wish = models.ForeignKey(Wish, models.CASCADE, related_name="planned_mails", verbose_name=_("wish"))
@@ -69,6 +70,7 @@ class PlannedMail(models.Model):
         verbose_name=_("group mail"),
     )
     times_written = models.PositiveSmallIntegerField(_("letters written"), default=0)
+    revision = models.PositiveSmallIntegerField(default=0, editable=False)
     letter = models.OneToOneField(
         OutgoingMail,
         models.SET_NULL,
@@ -129,6 +131,11 @@ class PlannedMail(models.Model):
         """Its state in words; of a letter that was written, what became of it."""
         is_written = self.state == PlanState.SENT and self.letter is not None
         return self.letter.get_state_display() if is_written else self.get_state_display()
+
+    @property
+    def told_days(self) -> list[date]:
+        """The days of the visit that its letter told."""
+        return self.placement.days_after(self.revision)
 
     @property
     def subject(self) -> "Wish | Placement":

@@ -168,7 +168,7 @@ def test_a_move_tells_both_sides_only_if_they_had_been_told(asked):
     assert (asked.revision, asked.days, mails("moved")) == (0, [SECOND], [])
     PlannedMail.objects.filter(kind="confirmed").update(state="sent")
     days.move(placement=asked, days=[FIRST_DAY], reason="Værten er syg", by=None, now=NOW)
-    assert (asked.revision, asked.previous_days) == (1, [SECOND])
+    assert (asked.revision, asked.earlier_days) == (1, [[SECOND.isoformat()]])
     assert len(mails("moved")) == 3
     assert Event.objects.filter(placement=asked, reason="Værten er syg").count() == 1
 

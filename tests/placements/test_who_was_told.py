@@ -1,14 +1,23 @@
 """Who has been told of a visit: those who may have a letter of it. They alone hear of what becomes of it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from mail.models import LetterState, OutgoingMail
-from placements.domain import dispatch, lifecycle, mailcare
+from placements.domain import change_of_host, days, dispatch, lifecycle, mailcare, mailplan
 from placements.models import Placement, PlannedMail
 from tests import factories
-from tests.factories import NOW
+from tests.factories import FIRST_DAY, NOW
+from tests.placements.change_of_plan.steps import SECOND, THIRD, calendars_of
+from tests.placements.change_of_plan.test_move import text_to
+from tests.placements.test_letters import sent_by
 
 pytestmark = pytest.mark.django_db
+
+FOURTH = FIRST_DAY + timedelta(days=3)
+AN_HOUR_LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -58,3 +67,124 @@ def test_of_a_letter_that_was_sent_again_the_first_one_counts_too(visit, signe):
     OutgoingMail.objects.filter(planned_mail=row).update(state=LetterState.FAILED)
     cancel(visit)
     assert heard(visit) == BOTH
+
+
+# --- A move, and who of them had been told before it ---------------------------------------------------
+
+
+@pytest.fixture
+def longer_visit():
+    """A visit of two days that is confirmed; the letters to both sides wait in the outbox."""
+    host = factories.host("Rådhusets kantine")
+    visit = factories.placement("confirmed", host=host, wish=factories.wish(host, length=2))
+    dispatch.send_due(now=NOW)
+    OutgoingMail.objects.exclude(planned_mail__placement=visit).delete()
+    return visit
+
+
+def move(visit, *to):
+    days.move(placement=seen(visit), days=to, reason="", by=None, now=NOW)
+
+
+def deliver(mail_server, *, kinds=("confirmed", "confirmed_day"), sides=("participant", "host")):
+    """The letters of these kinds to these sides arrive; all others are refused for now."""
+    wanted = PlannedMail.objects.filter(kind__in=kinds, side__in=sides)
+    others = OutgoingMail.objects.exclude(planned_mail__in=wanted).filter(state=LetterState.QUEUED)
+    others.update(next_attempt_at=AN_HOUR_LATER)
+    return sent_by(mail_server, NOW)
+
+
+ARRIVED = [
+    {"sides": ["participant"]},
+    {"kinds": ["confirmed"]},
+    {"kinds": ["confirmed_day"]},
+    {"kinds": ["confirmed"], "sides": ["host"]},
+    {"kinds": ["confirmed_day"], "sides": ["host"]},
+]
+
+
+@pytest.mark.parametrize("new_days", [[THIRD, FOURTH], [THIRD], [FIRST_DAY]])
+@pytest.mark.parametrize("arrived", ARRIVED)
+def test_whatever_had_arrived_before_the_move_every_calendar_is_right(
+    longer_visit, mail_server, arrived, new_days
+):
+    visit = longer_visit
+    both = [visit.employee, visit.host.contacts.get()]
+    batches = [deliver(mail_server, **arrived)]
+    move(visit, *new_days)
+    batches.append(sent_by(mail_server, AN_HOUR_LATER))
+    assert calendars_of(batches, *both) == {person.name: new_days for person in both}
+    has_arrived = {"kinds": ["confirmed"], "sides": BOTH} | arrived
+    knew = sorted(has_arrived["sides"]) if "confirmed" in has_arrived["kinds"] else []
+    moved = visit.planned_mails.filter(kind="moved").order_by("side")
+    assert list(moved.values_list("side", "state")) == [(side, "sent") for side in knew]
+    mailplan.replan(seen(visit), now=AN_HOUR_LATER)
+    assert sent_by(mail_server, AN_HOUR_LATER) == []
+    lifecycle.cancel(placement=seen(visit), reason="", by=None, now=AN_HOUR_LATER)
+    batches.append(sent_by(mail_server, AN_HOUR_LATER))
+    assert calendars_of(batches, *both) == {person.name: [] for person in both}
+
+
+def test_a_contact_who_comes_after_a_move_is_invited_and_not_told_of_it(visit, mail_server):
+    sent_by(mail_server, NOW)
+    move(visit, THIRD)
+    sent_by(mail_server, NOW)
+    new = factories.employee("Ny Vært")
+    visit.host.contacts.add(new)
+    sent_by(mail_server, NOW)
+    mailplan.replan(seen(visit), now=NOW)
+    sent_by(mail_server, NOW)
+    assert [letter["Subject"].split(":")[0] for letter in mail_server.to(new.email)] == [
+        "Det er på plads"
+    ]
+
+
+def before_and_now(person, letters) -> list[str]:
+    """What the first letter to a person says of the days before and now."""
+    return list(re.search(r"Før: (.*) Nu: (.*?), \d\d\.\d\d", text_to(person, letters)).groups())
+
+
+def test_a_mail_of_a_move_names_the_days_that_its_recipient_was_last_told(visit, mail_server):
+    (birthe,) = visit.host.contacts.all()
+    sent_by(mail_server, NOW)
+    move(visit, SECOND)
+    dispatch.send_due(now=NOW)
+    deliver(mail_server, kinds=["moved"], sides=["host"])
+    move(visit, THIRD)
+    letters = sent_by(mail_server, AN_HOUR_LATER)
+    assert before_and_now(visit.employee, letters) == ["mandag den 4. januar", "onsdag den 6. januar"]
+    assert before_and_now(birthe, letters) == ["tirsdag den 5. januar", "onsdag den 6. januar"]
+
+
+def test_who_never_heard_of_a_move_that_was_undone_hears_nothing(visit, mail_server):
+    (birthe,) = visit.host.contacts.all()
+    batches = [sent_by(mail_server, NOW)]
+    move(visit, SECOND)
+    dispatch.send_due(now=NOW)
+    batches.append(deliver(mail_server, kinds=["moved"], sides=["host"]))
+    move(visit, FIRST_DAY)
+    batches.append(sent_by(mail_server, AN_HOUR_LATER))
+    assert [letter["To"] for letter in batches[2]] == [birthe.email]
+    both = [visit.employee, birthe]
+    assert calendars_of(batches, *both) == {person.name: [FIRST_DAY] for person in both}
+    cancel(visit)
+    batches.append(sent_by(mail_server, AN_HOUR_LATER))
+    assert calendars_of(batches, *both) == {person.name: [] for person in both}
+
+
+def test_who_never_heard_of_the_host_in_between_reads_from_where_the_visit_moved(visit, mail_server):
+    anne = visit.employee
+    sent_by(mail_server, NOW)
+    library = factories.host("Hovedbiblioteket", contacts=[factories.employee("Lis Bog")])
+    moved = change_of_host.move(
+        placement=seen(visit), host=library, days=[SECOND], reason="Ombygning.", is_agreed=True,
+        by=None, now=NOW,
+    )  # fmt: skip
+    dispatch.send_due(now=NOW)
+    move(moved, THIRD)
+    letters = sent_by(mail_server, AN_HOUR_LATER)
+    assert before_and_now(anne, letters) == [
+        "Rådhusets kantine, mandag den 4. januar",
+        "Hovedbiblioteket, onsdag den 6. januar",
+    ]
+    assert "Begrundelse: Ombygning." in text_to(anne, letters)
