@@ -21,7 +21,7 @@ def take_over(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("placements", "0081_second_language")]
+    dependencies = [("placements", "0082_board_steps_by_hand")]
     operations = [
         migrations.AddField(
             "plannedmail", "revision", models.PositiveSmallIntegerField(default=0, editable=False)
