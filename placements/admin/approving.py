@@ -1,22 +1,28 @@
-"""Noting what a manager answered on the phone, with the form that managers have themselves."""
+"""Noting what managers answered on the phone: one with the form that they have themselves, or many a yes."""
 
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from placements.domain import wishes
 from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.answers import ApprovalForm
 from placements.models import Wish
 from praktik.lib import clock
 
+# A request must not last longer than whoever waits for it.
+MOST_AT_ONCE = 200
+
 
 class ApprovalPages:
-    """The page that notes a manager's answer, and the way to it, for the admin of wishes."""
+    """The pages that note managers' answers, and the way to them, for the admin of wishes."""
 
     def approval_urls(self):
         """The address of this page."""
@@ -37,7 +43,7 @@ class ApprovalPages:
             words = _("There is nothing that a manager must approve here.")
             self.message_user(request, words, messages.WARNING)
             return redirect("admin:placements_wish_change", pk)
-        form = ApprovalForm(request.POST or None)
+        form = ApprovalForm(request.POST or None, wish=wish)
         if request.method == "POST" and form.is_valid():
             try:
                 form.carry_out(wish=wish, by=request.user, now=clock.now(), by_phone=True)
@@ -57,6 +63,46 @@ class ApprovalPages:
                 "form": form,
             },
         )
+
+    @admin.action(description=gettext_lazy("Note the managers' yes (by phone)"), permissions=["change"])
+    def approve(self, request, chosen):
+        """First a page with what the managers say yes to; from there, posted again, the yes itself."""
+        chosen = list(chosen.select_related("round", "employee__manager").order_by("pk"))
+        if "confirmed" in request.POST:
+            return self._approve_all(request, chosen)
+        possible = [wish for wish in chosen if _can_be_answered(wish) and not wish.approved_at]
+        return TemplateResponse(
+            request,
+            "admin/placements/wish/approve.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Note the managers' yes (by phone)"),
+                "wishes": possible[:MOST_AT_ONCE],
+                "later": max(0, len(possible) - MOST_AT_ONCE),
+                "left_out": [wish for wish in chosen if wish not in possible],
+                "checkbox_name": ACTION_CHECKBOX_NAME,
+                "back": request.get_full_path(),
+            },
+        )
+
+    def _approve_all(self, request, chosen: list[Wish]) -> None:
+        done = 0
+        for wish in chosen:
+            # A yes to what the consultant saw, so that somebody else's answer is not overrun.
+            seen = request.POST.get(f"seen-{wish.pk}", "")
+            try:
+                wishes.approve(wish=wish, by=request.user, now=clock.now(), by_phone=True, seen=seen)
+                done += 1
+            except Refused as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+        if done:
+            words = ngettext(
+                "The manager's yes to %d wish is noted as given by phone.",
+                "The managers' yes to %d wishes is noted as given by phone.",
+                done,
+            )
+            self.message_user(request, words % done, messages.SUCCESS)
 
 
 def _can_be_answered(wish: Wish) -> bool:

@@ -136,14 +136,6 @@ class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.action(description=gettext_lazy("Note the manager's yes (by phone)"), permissions=["change"])
-    def approve(self, request, chosen):
-        for wish in chosen.select_related("employee"):
-            try:
-                wishes.approve(wish=wish, by=request.user, now=clock.now(), by_phone=True)
-            except Refused as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
-
     @admin.display(description=gettext_lazy("department"), ordering="employee__workplace__department")
     def department(self, wish):
         return wish.employee.workplace and wish.employee.workplace.department

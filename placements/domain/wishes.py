@@ -177,16 +177,19 @@ def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
         mailplan.replan(wish, now=now)
 
 
-def approve(*, wish: Wish, by: Employee, now: datetime, by_phone: bool = False) -> None:
+def approve(*, wish: Wish, by: Employee, now: datetime, by_phone: bool = False, seen: str = "") -> None:
     """The home manager says yes (again, without harm); by_phone: to the consultant `by`.
 
-    Raises Refused when the wish is not sent.
+    seen is the version of the wish that the answer was given to; empty: whatever it is.
+    Raises Refused when the wish is not sent, or no longer as it was seen.
     """
     with transaction.atomic():
         wish = _locked(wish)
         check_not_closed(wish.round)
         if wish.state != WishState.SENT:
             raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
+        if not wish.approved_at:
+            _check_seen(wish, seen)
         wish.approved_at, wish.refused_at, wish.refusal_reason = now, None, ""
         said = lifecycle.as_said(_("Approved by the manager"), by_phone)
         wish.save(update_fields=["approved_at", "refused_at", "refusal_reason"])
@@ -194,11 +197,14 @@ def approve(*, wish: Wish, by: Employee, now: datetime, by_phone: bool = False) 
         mailplan.replan(wish, now=now)
 
 
-def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime, by_phone: bool = False) -> None:
+def refuse(
+    *, wish: Wish, reason: str, by: Employee, now: datetime, by_phone: bool = False, seen: str = ""
+) -> None:
     """The home manager says no: the wish is kept out of the puzzle, and a proposal is taken back.
 
-    by_phone: said to the consultant `by`.
-    Raises Refused when somebody has been told of a place, or when the reason will not do.
+    by_phone: said to the consultant `by`; seen as in `approve`.
+    Raises Refused when somebody has been told of a place, when the reason will not do, or when the wish
+    is no longer as it was seen.
     """
     if problems := text_problems(reason):
         raise Refused(" ".join(problems))
@@ -207,6 +213,8 @@ def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime, by_phone: bo
         check_not_closed(wish.round)
         if wish.state != WishState.SENT:
             raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
+        if wish.refusal_reason != reason:
+            _check_seen(wish, seen)
         lifecycle.retract_all(wishes=[wish.pk], by=by, now=now)
         if wish.placements.live().exists():
             raise Refused(
@@ -217,6 +225,24 @@ def refuse(*, wish: Wish, reason: str, by: Employee, now: datetime, by_phone: bo
         wish.save(update_fields=["approved_at", "refused_at", "refusal_reason"])
         _note(wish, wish.state, by=by, now=now, reason=lifecycle.as_said(reason, by_phone))
         mailplan.replan(wish, now=now)
+
+
+def _check_seen(wish: Wish, seen: str) -> None:
+    """Raises Refused, saying how it stands, when the wish is no longer as somebody saw it."""
+    if seen in {"", wish.version}:
+        return
+    if wish.refused_at:
+        words = _(
+            "Meanwhile a no was noted for %(name)s: “%(reason)s” "
+            "Look at it, and answer again if yours is right."
+        )
+    elif wish.approved_at:
+        words = _(
+            "Meanwhile a yes was noted for %(name)s. Look at it, and answer again if yours is right."
+        )
+    else:
+        words = _("The wish of %(name)s has changed meanwhile. Look at it, and answer again.")
+    raise Refused(words % {"name": wish.employee, "reason": wish.refusal_reason})
 
 
 def can_be_withdrawn(wish: Wish, *, now: datetime) -> bool:

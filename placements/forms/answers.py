@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from employees.models import Employee
 from placements.domain import days, lifecycle, wishes
 from placements.domain.days import MOST_OFFERS
+from placements.domain.errors import Refused
 from placements.domain.evaluations import Answers
 from placements.domain.texts import text_problems
 from placements.enums import IdeaState, NoReason, Side, VisitLength
@@ -76,6 +77,11 @@ class ApprovalForm(_ReasonedForm):
         error_messages={"required": gettext_lazy("Choose yes or no.")},
     )
     reason = _long_text(gettext_lazy("If no: why not?"), gettext_lazy("The consultants read it."))
+    # What was seen of the wish is posted too, so that somebody else's answer is not overrun.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, wish: Wish, **kwargs):
+        super().__init__(*args, initial={"seen": wish.version}, **kwargs)
 
     @property
     def is_yes(self) -> bool:
@@ -83,11 +89,22 @@ class ApprovalForm(_ReasonedForm):
 
     def carry_out(self, *, wish: Wish, by: Employee, now: datetime, by_phone: bool = False) -> None:
         """Give the answer, once the form is valid; by_phone: to the consultant `by`. Raises Refused."""
-        said = {"wish": wish, "by": by, "now": now, "by_phone": by_phone}
-        if self.is_yes:
-            wishes.approve(**said)
-        else:
-            wishes.refuse(**said, reason=self.cleaned_data["reason"])
+        seen = self.cleaned_data["seen"]
+        said = {"wish": wish, "by": by, "now": now, "by_phone": by_phone, "seen": seen}
+        try:
+            if self.is_yes:
+                wishes.approve(**said)
+            else:
+                wishes.refuse(**said, reason=self.cleaned_data["reason"])
+        except Refused:
+            self._look_again(wish)
+            raise
+
+    def _look_again(self, wish: Wish) -> None:
+        """Show the wish as it stands now, so that the same answer can be given knowing that."""
+        wish.refresh_from_db()
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = wish.version
 
 
 def _read_days(text: str) -> list[date]:

@@ -99,6 +99,12 @@ class Wish(models.Model):
         return self.round.needs_approval and self.state == WishState.SENT and not is_decided
 
     @property
+    def version(self) -> str:
+        """What a manager or a consultant sees who answers: to refuse what was decided on an older picture."""
+        moments = [self.saved_at, self.approved_at, self.refused_at]
+        return " ".join([self.state, *(moment.isoformat() if moment else "-" for moment in moments)])
+
+    @property
     def live_placement(self):
         """The live placement of this wish, or None."""
         return next((p for p in self.placements.all() if p.is_live), None)

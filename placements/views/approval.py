@@ -22,7 +22,7 @@ def approval(request, token: str):
                 _("Nothing more is needed"),
                 _("%(name)s has withdrawn the wish.") % {"name": wish.employee},
             )
-        form = ApprovalForm(request.POST or None)
+        form = ApprovalForm(request.POST or None, wish=wish)
         if request.method == "POST" and form.is_valid():
             try:
                 return says(request, _("Thank you for your answer"), answer(wish, manager, form))

@@ -67,7 +67,7 @@ def _chosen_wish(request, manager: Employee) -> Wish:
 
 
 def _form(wish: Wish, data=None) -> ApprovalForm:
-    return ApprovalForm(data, prefix=f"wish{wish.pk}")
+    return ApprovalForm(data, prefix=f"wish{wish.pk}", wish=wish)
 
 
 def _is_answered(request, wish: Wish, manager: Employee, form: ApprovalForm) -> bool:
