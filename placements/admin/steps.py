@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.forms import Form
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from employees.models import Employee
-from placements.domain import calling_off, lifecycle
+from placements.domain import calling_off, calls, lifecycle
 from placements.domain.readiness import Readiness
 from placements.enums import PlacementState
 from placements.forms.calling_off import RecordForm
@@ -69,7 +68,7 @@ STEPS = {
                 "The host's yes to %d visit is noted.", "The hosts' yes to %d visits is noted."
             ),
             PlacementState.ACCEPTED,
-            partial(lifecycle.accept, by_phone=True),
+            calls.note_yes,
         ),
         Step(
             "confirm",

@@ -34,12 +34,26 @@ WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
 
 @dataclass(frozen=True)
 class Answer:
-    """What the host said to one request: YES, NO with a reason, or MAYBE with other days."""
+    """What the host said to one request: YES, NO with a reason, or MAYBE with other days.
+
+    reasons are those ticked in a list (values of NoReason), reason is what was written.
+    """
 
     placement: Placement
     outcome: str
     reason: str = ""
     offers: Sequence[Sequence[date]] = ()
+    reasons: Sequence[str] = ()
+
+    def give(self, *, by: Employee | None, now: datetime, by_phone: bool) -> None:
+        """Carry it out; by_phone: told to the consultant `by`. Raises Refused."""
+        act = {"placement": self.placement, "by": by, "now": now, "by_phone": by_phone}
+        if self.outcome == Outcome.YES:
+            lifecycle.accept(**act)
+        elif self.outcome == Outcome.NO:
+            lifecycle.decline(**act, reasons=self.reasons, reason=self.reason)
+        else:
+            days.offer(**act, offers=self.offers)
 
 
 @dataclass(frozen=True)
@@ -135,10 +149,41 @@ def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: da
         elif said.outcome == Outcome.NO:
             _stay_out(workplace, round, said, by=by, now=now)
         for answer in sorted(said.answers, key=lambda each: each.placement.pk):
-            _answer(answer, by=by, now=now)
+            answer.give(by=by, now=now, by_phone=True)
         call = _write(workplace, said, seats, by=by, now=now)
         release(workplace=workplace, by=by)
     return call
+
+
+def note_answer(*, answer: Answer, by: Employee, now: datetime) -> None:
+    """Note what the host answered to one request on the phone; the call stands in the log, too.
+
+    Of a workplace that was reached earlier today the call stands there already: the answer belongs to it.
+    A later day on which it is to be called back stays.
+
+    Raises Refused when a colleague is on the phone with the workplace, or when the request cannot be
+    answered so. Nothing is changed then.
+    """
+    workplace = answer.placement.host.workplace
+    with transaction.atomic():
+        _take(workplace, by, now)
+        answer.give(by=by, now=now, by_phone=True)
+        if _reached_today(workplace, now) is None:
+            said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
+            _write(workplace, said, {}, by=by, now=now)
+        release(workplace=workplace, by=by)
+
+
+def note_yes(*, placement: Placement, by: Employee, now: datetime) -> None:
+    """Note the host's yes to one request on the phone. Raises Refused as note_answer does."""
+    note_answer(answer=Answer(placement, Outcome.YES), by=by, now=now)
+
+
+def _still_to_be_called_back(workplace: Workplace, now: datetime) -> date | None:
+    """The later day on which the workplace asked to be called, when it last said something."""
+    said = workplace.calls.exclude(outcome=Outcome.NOT_REACHED, call_back_on=None).first()
+    is_later = said and said.call_back_on and said.call_back_on > timezone.localdate(now)
+    return said.call_back_on if is_later else None
 
 
 def check(said: Said, *, round: Round, workplace: Workplace, now: datetime) -> None:
@@ -221,11 +266,15 @@ def _address(contact: Contact) -> str:
     return contact.email.strip().lower()
 
 
-def _check_not_reached_today(workplace: Workplace, now: datetime) -> None:
+def _reached_today(workplace: Workplace, now: datetime) -> Call | None:
+    """The call in which the workplace was reached today and did not ask to be called back today."""
     today = timezone.localdate(now)
     reached = workplace.calls.filter(Q(call_back_on=None) | Q(call_back_on__gt=today), day=today)
-    call = reached.exclude(outcome=Outcome.NOT_REACHED).select_related("caller").first()
-    if call:
+    return reached.exclude(outcome=Outcome.NOT_REACHED).select_related("caller").first()
+
+
+def _check_not_reached_today(workplace: Workplace, now: datetime) -> None:
+    if call := _reached_today(workplace, now):
         raise Refused(
             _("%(name)s spoke with %(workplace)s today at %(time)s. Never two calls in a day.")
             % _words(call)
@@ -307,16 +356,6 @@ def _add_contact(host: Host, contact: Contact) -> None:
         )
     if person:
         host.contacts.add(person)
-
-
-def _answer(answer: Answer, *, by: Employee, now: datetime) -> None:
-    act = {"placement": answer.placement, "by": by, "now": now, "by_phone": True}
-    if answer.outcome == Outcome.YES:
-        lifecycle.accept(**act)
-    elif answer.outcome == Outcome.NO:
-        lifecycle.decline(**act, reason=answer.reason)
-    else:
-        days.offer(**act, offers=answer.offers)
 
 
 def _write(workplace: Workplace, said: Said, seats: dict, *, by: Employee, now: datetime) -> Call:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from employees.models import Employee
-from placements.domain import days, lifecycle, wishes
+from hosts.models import Call
+from placements.domain import calls, days, wishes
+from placements.domain.calls import Answer
 from placements.domain.days import MOST_OFFERS
 from placements.domain.errors import Refused
 from placements.domain.evaluations import Answers
@@ -176,6 +178,11 @@ class HostAnswerForm(_ReasonedForm):
     """Yes, no with a reason, or rather one of some other days."""
 
     OTHER_DAYS = "other_days"
+    OUTCOMES = {
+        _ReasonedForm.YES: Call.Outcome.YES,
+        _ReasonedForm.NO: Call.Outcome.NO,
+        OTHER_DAYS: Call.Outcome.MAYBE,
+    }
     reason_missing = gettext_lazy(
         "Tick a reason, or write a few words on why, so that we can find another place."
     )
@@ -231,14 +238,18 @@ class HostAnswerForm(_ReasonedForm):
         self, *, placement: Placement, by: Employee, now: datetime, by_phone: bool = False
     ) -> None:
         """Give the answer, once the form is valid; by_phone: to the consultant `by`. Raises Refused."""
-        said = {"placement": placement, "by": by, "now": now, "by_phone": by_phone}
-        if self.answer == self.YES:
-            lifecycle.accept(**said)
-        elif self.answer == self.OTHER_DAYS:
-            days.offer(**said, offers=self.cleaned_data["offers"])
+        typed = self.cleaned_data
+        answer = Answer(
+            placement=placement,
+            outcome=self.OUTCOMES[self.answer],
+            reason=typed["reason"],
+            offers=typed.get("offers", []),
+            reasons=typed["reasons"],
+        )
+        if by_phone:
+            calls.note_answer(answer=answer, by=by, now=now)
         else:
-            reasons, reason = self.cleaned_data["reasons"], self.cleaned_data["reason"]
-            lifecycle.decline(**said, reasons=reasons, reason=reason)
+            answer.give(by=by, now=now, by_phone=False)
 
     def clean_offers(self) -> list[list[date]]:
         offers = self.cleaned_data["offers"]

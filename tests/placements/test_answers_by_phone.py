@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from placements.domain import days
+from hosts.models import Call, CallClaim
+from placements.domain import calls, days
+from placements.domain.calls import Said
+from placements.domain.errors import Refused
 from placements.enums import PlacementState
-from placements.models import Event, VisitDay
+from placements.models import Event, Placement, VisitDay
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 
@@ -91,6 +94,61 @@ def test_the_second_of_two_consultants_is_told_where_it_stands(client, visit, ad
     assert "Der er ikke noget åbent spørgsmål" in page
     visit.refresh_from_db()
     assert visit.state == PlacementState.ACCEPTED
+
+
+def test_the_hosts_answer_is_a_call_in_the_log(client, visit, address, signe):
+    client.post(address, {"answer": "yes"})
+    call = Call.objects.get()
+    assert (call.workplace, call.caller, call.outcome, call.made_at) == (
+        visit.host.workplace,
+        signe,
+        "answered",
+        NOW,
+    )
+    assert not CallClaim.objects.exists()
+    with pytest.raises(Refused, match="Signe Holm talte med Rådhusets kantine i dag"):
+        calls.claim(workplace=visit.host.workplace, by=factories.consultant("Thomas"), now=NOW)
+
+
+def test_the_participants_answer_is_no_call_to_the_host(client, visit, address):
+    days.offer(placement=visit, offers=[[SECOND]], by=None, now=NOW)
+    client.post(address, {"days": SECOND.isoformat()})
+    assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["page", "list"])
+def test_while_a_colleague_is_on_the_phone_nobody_else_answers_for_the_host(
+    client, visit, address, way
+):
+    thomas = factories.consultant("Thomas Ørum")
+    calls.claim(workplace=visit.host.workplace, by=thomas, now=NOW)
+    if way == "page":
+        shown = client.post(address, {"answer": "yes"}, follow=True)
+    else:
+        data = {"action": "accept", "_selected_action": visit.pk, "confirmed": "1"}
+        shown = client.post("/admin/placements/placement/", data, follow=True)
+    assert "Thomas Ørum har haft Rådhusets kantine i røret siden kl. 09.00." in shown.text
+    visit.refresh_from_db()
+    assert (visit.state, Call.objects.count(), CallClaim.objects.get().by) == ("asked", 0, thomas)
+
+
+def test_answers_on_a_day_on_which_the_host_was_reached_belong_to_that_call(client, visit, signe):
+    other = factories.wish(visit.host, round=visit.round, person=factories.employee("Bo"))
+    other = factories.placement("asked", host=visit.host, wish=other, days=[SECOND])
+    data = {"action": "accept", "_selected_action": [visit.pk, other.pk], "confirmed": "1"}
+    client.post("/admin/placements/placement/", data)
+    assert list(Placement.objects.values_list("state", flat=True)) == ["accepted", "accepted"]
+    assert Call.objects.count() == 1
+
+
+def test_a_later_day_to_call_back_stays_after_an_answer(client, visit, address, signe, clock):
+    later = NOW.date() + timedelta(days=9)
+    said = Said("maybe", call_back_on=later)
+    workplace = visit.host.workplace
+    calls.log(round=visit.round, workplace=workplace, said=said, by=signe, now=NOW)
+    clock.now = NOW + timedelta(days=1)
+    client.post(address, {"answer": "yes"})
+    assert Call.objects.latest("made_at").call_back_on == later
 
 
 def test_the_yes_of_the_list_of_placements_is_by_phone_too(client, visit, signe):
