@@ -93,8 +93,10 @@ class CallPages:
             if form.is_valid():
                 stayed_out = _stays_out(round, workplace)
                 act = {"said": form.said, "by": request.user, "now": clock.now()}
-                call = calls.log(round=round, workplace=workplace, **act)
-                words = _what_was_noted(call, stayed_out) % {"workplace": workplace, "round": round}
+                calls.log(round=round, workplace=workplace, **act)
+                takes_part_again = stayed_out and not _stays_out(round, workplace)
+                words = _what_was_noted(takes_part_again)
+                words %= {"workplace": workplace, "round": round}
                 self.message_user(request, words, messages.SUCCESS)
                 return redirect("admin:placements_calls", round.pk)
         except ValidationError as error:
@@ -147,8 +149,8 @@ def _stays_out(round: Round, workplace: Workplace) -> bool:
     return host is not None and host.pk in appetite.not_this_time(round)
 
 
-def _what_was_noted(call: Call, stayed_out: bool) -> str:
-    if call.outcome == Call.Outcome.YES and stayed_out:
+def _what_was_noted(takes_part_again: bool) -> str:
+    if takes_part_again:
         return _("The call to %(workplace)s is noted. The host takes part in %(round)s again.")
     return _("The call to %(workplace)s is noted.")
 

@@ -148,6 +148,10 @@ def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: da
             seats = _give_seats(host, said)
         elif said.outcome == Outcome.NO:
             _stay_out(workplace, round, said, by=by, now=now)
+        elif any(answer.outcome == Outcome.YES for answer in said.answers):
+            _take_back_no(workplace, round, Appetite.YES, by=by, now=now)
+        elif said.outcome == Outcome.MAYBE:
+            _take_back_no(workplace, round, Appetite.MAYBE, by=by, now=now)
         for answer in sorted(said.answers, key=lambda each: each.placement.pk):
             answer.give(by=by, now=now, by_phone=True)
         call = _write(workplace, said, seats, by=by, now=now)
@@ -167,6 +171,9 @@ def note_answer(*, answer: Answer, by: Employee, now: datetime) -> None:
     workplace = answer.placement.host.workplace
     with transaction.atomic():
         _take(workplace, by, now)
+        if answer.outcome == Outcome.YES:
+            round = answer.placement.wish.round
+            _take_back_no(workplace, round, Appetite.YES, by=by, now=now)
         answer.give(by=by, now=now, by_phone=True)
         if _reached_today(workplace, now) is None:
             said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
@@ -314,8 +321,7 @@ def _open(workplace: Workplace, round: Round, *, by: Employee, now: datetime) ->
     host = lifecycle.locked(Host, [host.pk])[host.pk]
     if host.approval != Approval.APPROVED:
         sign_up.approve(host=host, by=by, now=now)
-    if host.pk in appetite.not_this_time(round):
-        appetite.say(host=host, round=round, appetite=Appetite.YES, reason="", by=by, now=now)
+    _take_back_no(workplace, round, Appetite.YES, by=by, now=now)
     return host
 
 
@@ -329,6 +335,15 @@ def _stay_out(workplace: Workplace, round: Round, said: Said, *, by: Employee, n
         reasons.append(said.note)
     reason = ", ".join(reasons)
     appetite.say(host=host, round=round, appetite=Appetite.NO, reason=reason, by=by, now=now)
+
+
+def _take_back_no(
+    workplace: Workplace, round: Round, said: Appetite, *, by: Employee, now: datetime
+) -> None:
+    """A host that had said no to the round, and now says yes to a visitor or perhaps, takes part again."""
+    host = Host.objects.filter(workplace=workplace).first()
+    if host and host.pk in appetite.not_this_time(round):
+        appetite.say(host=host, round=round, appetite=said, reason="", by=by, now=now)
 
 
 def _give_seats(host: Host, said: Said) -> dict:

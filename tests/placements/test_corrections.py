@@ -74,6 +74,52 @@ def test_a_call_corrected_to_a_no_says_where_the_round_is_told(client, no):
     )
 
 
+@pytest.mark.parametrize(
+    ("outcome", "appetite_now", "is_in"), [("maybe", "maybe", True), ("not_reached", "no", False)]
+)
+def test_perhaps_on_the_phone_after_a_no_lets_the_host_take_part_again(
+    client, no, clock, outcome, appetite_now, is_in
+):
+    clock.now = NOW + timedelta(days=1)
+    address = f"/admin/placements/round/{HostRound.objects.get().round_id}/calls/{no.workplace_id}/"
+    client.post(address, {"do": "claim"})
+    data = {"do": "log", "outcome": outcome, "call_back_on": "2026-12-01"}
+    shown = client.post(address, data, follow=True).text
+    assert ("Praktikstedet deltager i Lynpraktik 2027 igen." in shown) is is_in
+    assert [row[0] for row in said()] == [appetite_now]
+
+
+@pytest.fixture
+def request_in_spite(no, signe):
+    """A request that waits at a host that has said no to the round."""
+    row = HostRound.objects.get()
+    row.appetite = ""
+    row.save()
+    visit = factories.placement("asked", host=row.host, wish=factories.wish(round=row.round))
+    appetite.say(host=row.host, round=row.round, appetite="no", reason="Flytter.", by=None, now=NOW)
+    return visit
+
+
+@pytest.mark.parametrize("outcome", ["answered", "no"])
+def test_a_yes_to_one_request_takes_the_no_back_unless_it_is_said_again(
+    client, no, clock, request_in_spite, outcome
+):
+    clock.now = NOW + timedelta(days=1)
+    visit = request_in_spite
+    address = f"/admin/placements/round/{visit.round.pk}/calls/{no.workplace_id}/"
+    client.post(address, {"do": "claim"})
+    data = {"do": "log", "outcome": outcome, "request": visit.pk, f"answer_{visit.pk}": "yes"}
+    client.post(address, data | {"reasons": ["busy"]})
+    visit.refresh_from_db()
+    expected = ("yes", "") if outcome == "answered" else ("no", "Flytter.")
+    assert (visit.state, said()) == ("accepted", [expected])
+
+
+def test_a_yes_noted_on_the_page_of_the_placement_takes_the_no_back_too(client, request_in_spite):
+    client.post(f"/admin/placements/placement/{request_in_spite.pk}/answer/", {"answer": "yes"})
+    assert said() == [("yes", "")]
+
+
 def test_a_yes_on_the_phone_after_a_no_says_that_the_host_takes_part_again(client, no, clock):
     clock.now = NOW + timedelta(days=1)
     address = f"/admin/placements/round/{HostRound.objects.get().round_id}/calls/{no.workplace_id}/"
