@@ -8,7 +8,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from employees.department_filter import DepartmentFilter
 from placements.admin.answering import AnswerPages
@@ -204,7 +204,14 @@ class PlacementAdmin(
         )
 
     def _carry_out(self, request, placements: list[Placement], step: Step, form) -> None:
-        done = 0
+        done, chosen = 0, request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if gone := len(chosen) - len(placements):
+            words = ngettext(
+                "%d proposal has been taken back by somebody else meanwhile. Nothing was done with it.",
+                "%d proposals have been taken back by somebody else meanwhile. Nothing was done with them.",
+                gone,
+            )
+            self.message_user(request, words % gone, messages.ERROR)
         for placement in placements:
             try:
                 # Act on what the consultant saw, so that somebody else's change is not overrun.

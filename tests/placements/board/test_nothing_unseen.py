@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from placements.domain import board
-from placements.models import BoardStep
+from placements.models import BoardStep, Placement
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.board.moves import act, look, places, seen, solved
@@ -92,3 +92,14 @@ def test_what_comes_while_one_reads_what_has_changed_is_told_too(client, town, s
     board.pin(wish=town.anne, is_pinned=False, by=thomas, now=LATER)
     answer = act(client, town, "choose", solve=solve.pk, confirmed="1", version=seen(page))
     assert "Thomas Ørum: Anne → Hovedbiblioteket." in answer.content.decode()
+
+
+def test_who_confirms_a_proposal_that_a_colleague_has_taken_back_is_told(client, town, signe, thomas):
+    board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.put(wish=town.bo, host=town.library, days=[FIRST_DAY], is_agreed=True, by=signe, now=NOW)
+    chosen = list(Placement.objects.values_list("pk", flat=True))
+    board.clear(wish=town.anne, by=thomas, now=LATER)
+    data = {"action": "confirm", "confirmed": "1", "_selected_action": chosen}
+    page = client.post("/admin/placements/placement/", data, follow=True).content.decode()
+    assert "1 forslag er imens taget tilbage af en anden. Der er ikke gjort noget ved det." in page
+    assert "1 praktikophold er bekræftet." in page
