@@ -1,5 +1,7 @@
 """The call list of a round, and the page of one call: claim it, phone, note what was said."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -112,11 +114,14 @@ class CallPages:
         )
         claim = CallClaim.objects.filter(workplace=workplace).select_related("by").first()
         is_mine = claim is not None and claim.by == request.user
+        wanted = ()
+        if form is not None or is_mine:
+            wanted = _seats_then(round, getattr(workplace, "host", None), entry)
         if form is None and is_mine:
-            form = _form(request, round, workplace, entry)
+            form = _form(request, round, workplace, wanted)
         return self._call_page(
             request, round, "call", title=_("Call: %(workplace)s") % {"workplace": workplace},
-            workplace=workplace, host=getattr(workplace, "host", None), entry=entry, form=form,
+            workplace=workplace, host=getattr(workplace, "host", None), entry=entry, form=form, wanted=wanted,
             claim=claim, is_mine=is_mine, is_taken=claim is not None and not is_mine and not _is_old(claim, now),
             obstacle=_obstacle(workplace, now), can_ring_back=_can_ring_back(round, workplace, now),
             wishes=_who_wishes(round, workplace),
@@ -155,10 +160,8 @@ def _what_was_noted(takes_part_again: bool) -> str:
     return _("The call to %(workplace)s is noted.")
 
 
-def _form(
-    request, round: Round, workplace: Workplace, entry: call_list.Entry | None = None
-) -> CallForm:
-    """The form of a call: posted, or with the seats and requests as they stand.
+def _form(request, round: Round, workplace: Workplace, wanted: Sequence[tuple] = ()) -> CallForm:
+    """The form of a call: posted, or with the seats and requests as they stand and the days that are wanted.
 
     When posted it answers the requests that were shown, also those that have moved on since.
     """
@@ -174,8 +177,7 @@ def _form(
         workplace=workplace,
         host=host,
         requests=list(requests) if host else [],
-        wanted=_seats_then(round, host, entry) if entry else [],
-        most_visitors=_visitors_then(host, entry),
+        wanted=wanted,
         today=clock.today(),
     )
 
@@ -184,13 +186,6 @@ def _seats_then(round: Round, host, entry: call_list.Entry) -> list[tuple]:
     """(day, seats) of the days on which the puzzle asks for more, with all the seats there would be."""
     occupancy = Occupancy(round, [host] if host else [], [])
     return [(day, (occupancy.seats(host, day) if host else 0) + more) for day, more in entry.seats]
-
-
-def _visitors_then(host, entry: call_list.Entry | None) -> int | None:
-    """The most visitors in a round, with those that the puzzle asks for."""
-    if host is None or host.most_visitors is None:
-        return None
-    return host.most_visitors + (entry.visitors if entry else 0)
 
 
 def _obstacle(workplace: Workplace, now) -> str:

@@ -43,8 +43,8 @@ class Entry:
     """One workplace on the list.
 
     places is how many people a yes would place, by the puzzle; None where it did not say. wishes is how
-    many wishes without a place name the host. seats are the further seats that the puzzle asks for, visitors
-    how many more than the host's most in the round.
+    many wishes without a place name the host. seats are the further seats that the puzzle asks for on
+    days to come, visitors how many more than the host's most in the round.
     said is what the host has said of taking part in the round, before what it said of an earlier one.
     """
 
@@ -138,7 +138,8 @@ class _Reader:
         needed = bool(places) or bool(wishes and host and host.takes_nobody) or said_maybe
         asked_again = bool(places) and self._is_older(pk, solve)
         group = self._group(round, pk, needed, asked_again)
-        seats = tuple((date.fromisoformat(day), count) for day, count in seats)
+        seats = ((date.fromisoformat(day), count) for day, count in seats)
+        seats = tuple((day, count) for day, count in seats if day > self.today)
         first = self._order_within(round, group, pk)
         order = (list(GROUPS).index(group), first, -(places or 0), -wishes, host is None, name, pk)
         said = self.said_of_round[round.pk].get(pk, NOTHING)

@@ -240,6 +240,8 @@ def _call_back_problems(said: Said, today: date) -> list[str]:
 
 
 def _date_problems(said: Said, round: Round, today: date) -> list[str]:
+    if said.outcome != Outcome.YES:
+        return []
     possible = set(round.days)
     problems = []
     for day in said.date_seats:

@@ -1,5 +1,6 @@
 """Noting a phone call in ten seconds: what was said, and the answers to requests that wait."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import forms
@@ -71,8 +72,7 @@ class CallForm(forms.Form):
         workplace: Workplace,
         host: Host | None,
         requests: list[Placement],
-        wanted: list[tuple[date, int]],
-        most_visitors: int | None,
+        wanted: Sequence[tuple[date, int]],
         today: date,
         **kwargs,
     ):
@@ -83,7 +83,7 @@ class CallForm(forms.Form):
             self.fields["most_visitors"] = _seats(
                 gettext_lazy("Most visitors in a round"),
                 0,
-                initial=most_visitors,
+                initial=host.most_visitors,
                 show_hidden_initial=True,
             )
         self._add_contact(workplace, host)
@@ -95,9 +95,10 @@ class CallForm(forms.Form):
                 (Outcome.ANSWERED, gettext_lazy("We only talked about the requests")),
             ]
 
-    def _add_seats(self, host: Host | None, wanted: list[tuple[date, int]]) -> None:
-        """Seats by weekday as they stand, and rows for single days: first those that the puzzle asks for, with
-        the seats that there would be then.
+    def _add_seats(self, host: Host | None, wanted: Sequence[tuple[date, int]]) -> None:
+        """Seats by weekday as they stand, and rows for single days: first those that the puzzle asks for.
+
+        How many it asks for is a hint beside them: only what the host promised is written, and opened.
         """
         seats = host.weekday_seats if host else [None] * 5
         for number, (name, initial) in enumerate(zip(WEEKDAYS, seats, strict=True)):
@@ -110,8 +111,6 @@ class CallForm(forms.Form):
             if row <= len(wanted):
                 self.fields[f"date_{row}"].initial = wanted[row - 1][0]
             self.fields[f"seats_{row}"] = _seats(gettext_lazy("How many"), 1)
-            if row <= len(wanted):
-                self.fields[f"seats_{row}"].initial = wanted[row - 1][1]
 
     def _add_contact(self, workplace: Workplace, host: Host | None) -> None:
         if host and any(person.is_active for person in host.contacts.all()):
@@ -162,7 +161,7 @@ class CallForm(forms.Form):
                 )
                 self.add_error(f"answer_{placement.pk}", words)
             self._check_answer(data, placement.pk)
-        for row in DATE_ROWS:
+        for row in DATE_ROWS if data.get("outcome") == Outcome.YES else []:
             if data.get(f"seats_{row}") and not data.get(f"date_{row}"):
                 self.add_error(f"date_{row}", _("Which day are these seats for?"))
         return data
@@ -197,7 +196,7 @@ class CallForm(forms.Form):
                 for row in DATE_ROWS
                 if data[f"date_{row}"] and data[f"seats_{row}"]
             },
-            most_visitors=data.get("most_visitors"),
+            most_visitors=data["most_visitors"] if "most_visitors" in self.changed_data else None,
             contact=Contact(
                 data.get("contact"), data.get("contact_name", ""), data.get("contact_email", "")
             ),

@@ -1,13 +1,13 @@
 """The call list: whom to phone first and why; the page of a call; what two consultants see."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from employees.models import Organisation
-from hosts.models import Call, Host
+from hosts.models import Call, ClosedDay, Host
 from placements.domain import board, call_list, calls, erasure, solving
 from placements.domain.calls import Said
 from placements.models import Event, Placement, Solve
@@ -183,6 +183,44 @@ def test_a_yes_is_noted_and_the_board_sees_the_seats(client, signe, town):
     assert "tirsdag den 5. januar: 2 pladser" in shown
     assert "Gerne tidligt" in shown
     assert "Signe Holm talte med Rådhusets kantine i dag kl. 09.00." in shown
+
+
+def call(client, town, workplace, **written):
+    """Claim a call and note it with the form as it is shown, and what is written into it."""
+    address = f"/admin/placements/round/{town.round.pk}/calls/{workplace.pk}/"
+    page = client.post(address, {"do": "claim"}, follow=True)
+    form = page.context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    data |= {"initial-" + name: data[name] for name in data if form.fields[name].show_hidden_initial}
+    client.post(address, data | {"do": "log"} | written)
+    return page
+
+
+def test_a_yes_opens_only_what_was_promised_and_not_what_the_puzzle_asks_for(client, signe, town):
+    solve(town, signe)
+    days = town.round.days
+    town.canteen.closed_days.bulk_create(ClosedDay(host=town.canteen, date=day) for day in days)
+    page = call(client, town, town.canteen.workplace, outcome="yes", monday="1")
+    (first, seats), *_rest = page.context["wanted"]
+    assert f'value="{first.isoformat()}"' in page.text
+    assert "Kun dage med et tal bliver åbnet. Med det, puslespillet beder om" in page.text
+    town.canteen.refresh_from_db()
+    assert town.canteen.weekday_seats == [1, 0, 0, 0, 0]
+    assert (town.canteen.open_days.count(), town.canteen.closed_days.count()) == (0, len(days))
+
+
+def test_wanted_days_that_have_come_are_not_asked_for_and_hinder_no_other_outcome(
+    client, signe, town, clock
+):
+    solved = solve(town, signe)
+    solved.refresh_from_db()
+    (_host, _count, seats, *_rest) = solved.helps["calls"][0]
+    first = date.fromisoformat(seats[0][0])
+    clock.now += first - clock.now.date()
+    old = {"date_1": first.isoformat(), "seats_1": "2"}
+    page = call(client, town, town.canteen.workplace, outcome="not_reached", **old)
+    assert first not in [day for day, _seats in page.context["wanted"]]
+    assert list(Call.objects.values_list("outcome", flat=True)) == ["not_reached"]
 
 
 def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(client, town):

@@ -192,6 +192,13 @@ def test_all_proposals_are_confirmed_so_many_at_a_time(client, signe, town, monk
         assert Placement.objects.filter(state="proposed").count() == left
 
 
+def posted(form, **written) -> dict:
+    """What a browser posts of the form as it is shown, with what is written into it."""
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    data |= {"initial-" + name: data[name] for name in data if form.fields[name].show_hidden_initial}
+    return data | written
+
+
 def test_a_yes_as_the_puzzle_asked_for_places_as_many_as_it_said(client, town, signe):
     solve = solved(town, signe)
     (host, count, _seats, visitors) = solve.helps["calls"][0]
@@ -199,10 +206,11 @@ def test_a_yes_as_the_puzzle_asked_for_places_as_many_as_it_said(client, town, s
     address = f"/admin/placements/round/{town.round.pk}/calls/{town.canteen.workplace_id}/"
     page = client.post(address, {"do": "claim"}, follow=True)
     assert "Stedet tager højst 1 i en runde" in page.content.decode()
-    form = page.context["form"]
-    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    data |= {"initial-" + name: data[name] for name in data if form.fields[name].show_hidden_initial}
-    client.post(address, data | {"do": "log", "outcome": "yes"})
+    wanted = {
+        f"seats_{row}": seats for row, (_day, seats) in enumerate(page.context["wanted"], start=1)
+    }
+    promised = {"do": "log", "outcome": "yes", "most_visitors": 1 + visitors, **wanted}
+    client.post(address, posted(page.context["form"], **promised))
     town.canteen.refresh_from_db()
     assert town.canteen.most_visitors == 1 + visitors
     assert solved(town, signe).placed == solve.placed + count
@@ -218,3 +226,12 @@ def test_no_host_is_left_out_because_another_has_many_possible_days(client, town
     assert "Vis stedets dage" in page
     page = look(client, town, f"{wish.pk}/?host={hosts[4].pk}")
     assert page.count(f'value="{hosts[4].pk}:') == 45
+
+
+def test_what_the_host_itself_changed_while_they_spoke_is_not_written_back(client, town, signe):
+    address = f"/admin/placements/round/{town.round.pk}/calls/{town.canteen.workplace_id}/"
+    form = client.post(address, {"do": "claim"}, follow=True).context["form"]
+    type(town.canteen).objects.filter(pk=town.canteen.pk).update(most_visitors=7)
+    client.post(address, posted(form, do="log", outcome="yes"))
+    town.canteen.refresh_from_db()
+    assert town.canteen.most_visitors == 7
