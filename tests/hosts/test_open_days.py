@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from hosts.models import ClosedDay, OpenDay
-from placements.domain import board, snapshot, solving
+from placements.domain import board_news, snapshot, solving
 from placements.domain.seats import Occupancy
 from placements.models import Solve
 from tests import factories
@@ -46,9 +46,9 @@ def test_the_puzzle_sees_the_seats_and_an_older_solution_is_outdated(clock):
     solve = Solve.objects.create(round=round, goal="most_placed", asked_at=NOW)
     solving.run(solve.pk, clock=lambda: NOW)
     solve.refresh_from_db()
-    assert (solve.placed, board.changes_since(solve, now=NOW)) == (0, [])
+    assert (solve.placed, board_news.since(solve, seen=None, now=NOW).changes) == (0, [])
     OpenDay.objects.create(host=host, date=TUESDAY, seats=1)
-    assert board.changes_since(solve, now=NOW) == ["Rådhusets kantine: pladser"]
+    assert board_news.since(solve, seen=None, now=NOW).changes == ["Rådhusets kantine: pladser"]
     assert snapshot.take(round, now=NOW).problem.host_of[host.pk].seats[:3] == (0, 1, 0)
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from employees.models import Organisation
 from hosts.models import Call, ClosedDay, Host
-from placements.domain import board, call_list, calls, erasure, solving
+from placements.domain import board_news, call_list, calls, erasure, solving
 from placements.domain.calls import Said
 from placements.models import Event, Placement, Solve
 from tests import factories
@@ -178,7 +178,9 @@ def test_a_yes_is_noted_and_the_board_sees_the_seats(client, signe, town):
     data = {"outcome": "yes", "date_1": TUESDAY.isoformat(), "seats_1": "2", "note": "Gerne tidligt"}
     shown = post(client, town, workplace, do="log", **data)
     assert "Opkaldet til Rådhusets kantine er noteret." in shown
-    assert board.changes_since(Solve.objects.get(), now=NOW) == ["Rådhusets kantine: pladser"]
+    assert board_news.since(Solve.objects.get(), seen=None, now=NOW).changes == [
+        "Rådhusets kantine: pladser"
+    ]
     shown = page(client, town, f"{workplace.pk}/")
     assert "tirsdag den 5. januar: 2 pladser" in shown
     assert "Gerne tidligt" in shown
