@@ -24,7 +24,8 @@ class Offers:
     """The places for a wish by host: [(rank and host, offers)], the dearest choices first.
 
     present is the value of the place that the wish has, when it is among them. in_full: all possible days
-    of these hosts are offered, and closed_days says of the person's other days why they are not.
+    of these hosts are offered, and closed_days says of the person's other days why they are not; what
+    no host can have any more stands there in any case.
     """
 
     by_host: list[tuple[str, list[Offer]]]
@@ -57,7 +58,10 @@ def offers(seen: Snapshot, wish: Wish, *, only: int | None = None) -> Offers:
         by_host=[(names[host], stays) for host, stays in found.items()],
         present=present if present in values else "",
         in_full=in_full,
-        closed_days=board_words.closed_days(seen, wish, found) if in_full else [],
+        closed_days=[
+            *board_words.lost_days(seen, wish),
+            *(board_words.closed_days(seen, wish, found) if in_full else []),
+        ],
     )
 
 

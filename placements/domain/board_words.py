@@ -25,6 +25,12 @@ REASONS = {
     Reason.FORBIDDEN: gettext_lazy("ruled out by a consultant"),
     Reason.LENGTH: gettext_lazy("no visits of this length"),
     Reason.OWN_DAYS: gettext_lazy("the person's days hold no visit of this length"),
+    Reason.PAST: gettext_lazy(
+        "without today and days past, the person's days hold no visit of this length"
+    ),
+    Reason.ELSEWHERE: gettext_lazy(
+        "the days that the person has left beside another visit hold no visit of this length"
+    ),
     Reason.NOT_OPEN: gettext_lazy("closed on all the person's days"),
     Reason.OPEN_APART: gettext_lazy("the days that are open to the person make no whole visit"),
     Reason.QUOTA: gettext_lazy("takes no more visitors in this round"),
@@ -35,14 +41,14 @@ REASONS = {
 }
 # What the seats of other rounds make of a host that is not open to the person.
 WITH_OTHER_ROUNDS = {Reason.NOT_OPEN: Reason.FULL_OR_CLOSED, Reason.OPEN_APART: Reason.LEFT_APART}
-OF_SEATS = {
+OF_DAYS = {
     Reason.NOT_OPEN,
     Reason.OPEN_APART,
-    Reason.QUOTA,
     Reason.FULL,
     Reason.FULL_OR_CLOSED,
     Reason.LEFT_APART,
 }
+OF_SEATS = OF_DAYS | {Reason.QUOTA}
 HOSTS_NAMED = 3
 
 
@@ -108,6 +114,18 @@ def closed(seen: Snapshot, wish: Wish) -> list[str]:
     return _why(seen, wish, None)
 
 
+def lost_days(seen: Snapshot, wish: Wish) -> list[str]:
+    """Days that the person wished for and that no host can have any more, and why."""
+    person = seen.problem.person_of[wish.pk]
+    outside = set(wish.possible_days) - set(seen.round.days) - person.past
+    found = (
+        (_("Today or past: %(days)s."), person.past),
+        (_("At another visit: %(days)s."), person.elsewhere),
+        (_("No longer days of the round: %(days)s."), outside),
+    )
+    return [words % {"days": days_in_short(sorted(days))} for words, days in found if days]
+
+
 def closed_days(seen: Snapshot, wish: Wish, hosts: Iterable[int]) -> list[str]:
     """Of hosts that are free to a wish, those of the person's days that will not do, and why."""
     person = seen.problem.person_of[wish.pk]
@@ -134,6 +152,8 @@ def _day_closed_because(seen: Snapshot, host: types.Host, day: int) -> str:
 
 def _why(seen: Snapshot, wish: Wish, stay: Stay | None) -> list[str]:
     person = seen.problem.person_of[wish.pk]
+    if not person.choices and stay is None:
+        return [_("The wish names no choice: nothing can be proposed before it does.")]
     found = explain.closed_choices(seen.problem, person, seen.seats, stay, seen.rules)
     choices = dict(enumerate(wish.choices.all(), start=1))
     return [_sentence(seen, choices[each.rank], each) for each in found]
@@ -170,10 +190,22 @@ def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
         return _unwilling(seen, wish, host) or str(REASONS[reason])
     if reason in OF_SEATS and (out := _out_of_the_round(seen, host)):
         return out
+    notes = _days_left_out(seen, wish) if reason in OF_DAYS else []
     if reason in WITH_OTHER_ROUNDS and _meets_other_rounds(seen, wish, host):
-        words = _("%(words)s (visits of other rounds counted)")
-        return words % {"words": REASONS[WITH_OTHER_ROUNDS[reason]]}
-    return str(REASONS[reason])
+        reason = WITH_OTHER_ROUNDS[reason]
+        notes = [_("visits of other rounds counted"), *notes]
+    return f"{REASONS[reason]} ({', '.join(notes)})" if notes else str(REASONS[reason])
+
+
+def _days_left_out(seen: Snapshot, wish: int) -> list[str]:
+    """What must be added to be exact where "the person's days" are not all that were wished for."""
+    person = seen.problem.person_of[wish]
+    notes = []
+    if person.past:
+        notes.append(_("today and days past aside"))
+    if person.elsewhere:
+        notes.append(_("days with another visit aside"))
+    return notes
 
 
 def _unwilling(seen: Snapshot, wish: int, host: Host) -> str:

@@ -92,7 +92,7 @@ def weights(round: Round) -> Weights:
 
 class _Reader:
     def __init__(self, round: Round, today: date, reading: Reading):
-        self.round, self.reading = round, reading
+        self.round, self.reading, self.today = round, reading, today
         self.days = tuple(day for day in round.days if day > today)
         self.number = {day: n for n, day in enumerate(self.days)}
         self.wishes = {wish.pk: wish for wish in reading.wishes[round.pk]}
@@ -198,13 +198,16 @@ class _Reader:
 
     def _person(self, wish: Wish) -> types.Person:
         person = wish.employee
-        possible = set(wish.possible_days) - self._busy(wish)
+        possible, busy = set(wish.possible_days), self._busy(wish)
+        to_come = {day for day in possible if day in self.number}
         forbidden = {each.host_id for each in wish.forbiddings.all()} | self.unwilling[wish.pk]
         return types.Person(
             id=wish.pk,
             department=person.workplace.department_id if person.workplace else None,
             length=wish.length,
-            days=frozenset(self.number[day] for day in possible if day in self.number),
+            days=frozenset(self.number[day] for day in to_come - busy),
+            past=frozenset(day for day in possible if day <= self.today),
+            elsewhere=frozenset(to_come & busy),
             may_split=wish.may_split,
             choices=tuple(self._choice(choice) for choice in wish.choices.all()),
             workplace=person.workplace_id,

@@ -5,6 +5,7 @@ both have. Sets of first days are kept as the bits of an int.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
@@ -19,7 +20,9 @@ MOST_SPLIT_STAYS, FEWEST_SPLIT_STAYS, ALL_SPLIT_STAYS = 1_000, 50, 3_000_000
 class Reason(StrEnum):
     """Why a host is closed to a person, in the order in which the rules are tried.
 
-    OWN_DAYS    the person's days hold no stay of the length
+    OWN_DAYS    the days that were wished for hold no stay of the length
+    PAST        without those that are past they hold none
+    ELSEWHERE   without those on which the person is at another visit, the others hold none
     NOT_OPEN    the host has seats on none of the person's days
     OPEN_APART  it has seats on some of them, but not for a whole stay
     QUOTA       it has its most visitors
@@ -34,6 +37,8 @@ class Reason(StrEnum):
     FORBIDDEN = "forbidden"
     LENGTH = "length"
     OWN_DAYS = "own_days"
+    PAST = "past"
+    ELSEWHERE = "elsewhere"
     NOT_OPEN = "not_open"
     OPEN_APART = "open_apart"
     QUOTA = "quota"
@@ -96,14 +101,18 @@ class Rules:
         rule = self._closing_rule(person, host)
         if rule or self.stays(person, host):
             return rule
-        has_own_days = (
-            len(person.days) >= person.length
-            if person.may_split and host.allows_split
-            else bool(self.own_runs(person))
-        )
-        if not has_own_days:
-            return Reason.OWN_DAYS
+        may_split = person.may_split and host.allows_split
+        if len(person.days) < person.length or not (may_split or self.own_runs(person)):
+            return self._own_days_lack(person, may_split)
         return Reason.OPEN_APART if person.days & _open_days(host) else Reason.NOT_OPEN
+
+    def _own_days_lack(self, person: Person, may_split: bool) -> Reason:
+        """Why the days that the person has left hold no stay."""
+        dates = {self.problem.days[day] for day in person.days}
+        if _hold_a_stay(dates | person.elsewhere, person.length, may_split):
+            return Reason.ELSEWHERE
+        wished = dates | person.elsewhere | person.past
+        return Reason.PAST if _hold_a_stay(wished, person.length, may_split) else Reason.OWN_DAYS
 
     def _closing_rule(self, person: Person, host: Host) -> Reason | None:
         if person.is_barred:
@@ -147,6 +156,14 @@ class Rules:
             if run and days.issuperset(run):
                 bits |= 1 << first
         return bits
+
+
+def _hold_a_stay(dates: set[date], length: int, may_split: bool) -> bool:
+    """Whether there are so many of these dates, and so many one after another where they must be."""
+    if may_split:
+        return len(dates) >= length
+    runs = ({first + timedelta(days=n) for n in range(length)} for first in dates)
+    return any(run <= dates for run in runs)
 
 
 def _open_days(host: Host) -> frozenset[int]:

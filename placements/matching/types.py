@@ -49,6 +49,7 @@ class Host:
 class Person:
     """One person with a wish: `length` days within `days`, at a host of the earliest choice possible.
 
+    `past` and `elsewhere` are days that were wished for and are gone: over, or taken by another visit.
     Without a `department` no relation is made. `missed` counts earlier rounds without a place.
     `is_barred` keeps a person out of the puzzle (a manager refused). `leaves` is an organisation whose
     hosts are closed to the person: the own one, in rounds that lead to others. `may_split`: the days
@@ -67,6 +68,8 @@ class Person:
     missed: int = 0
     is_barred: bool = False
     may_split: bool = False
+    past: frozenset[date] = frozenset()
+    elsewhere: frozenset[date] = frozenset()
 
     def rank_of(self, host: int) -> int | None:
         """The rank (1 is the dearest) of the first choice that this host fulfils, or None."""

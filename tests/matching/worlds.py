@@ -39,6 +39,7 @@ def problems(draw, most_people: int = 4) -> Problem:
     """Rounds of up to 4 people and 3 hosts over 4 days with a week-end's gap among them."""
     dates = (MONDAY, MONDAY + timedelta(1), MONDAY + timedelta(2), MONDAY + timedelta(7))
     some_days = st.frozensets(st.integers(0, 3))
+    before = st.frozensets(st.sampled_from([MONDAY - timedelta(2), MONDAY - timedelta(1)]))
     hosts = tuple(
         Host(
             id=number,
@@ -59,7 +60,7 @@ def problems(draw, most_people: int = 4) -> Problem:
             id=number,
             department=draw(st.none() | st.integers(0, 2)),
             length=draw(st.integers(1, 2)),
-            days=draw(some_days),
+            days=can - elsewhere,
             choices=tuple(draw(st.lists(choice, min_size=1, max_size=3))),
             workplace=draw(st.integers(0, 4)),
             leaves=draw(st.sampled_from([None, None, 0, 1])),
@@ -68,8 +69,12 @@ def problems(draw, most_people: int = 4) -> Problem:
             missed=draw(st.integers(0, 2)),
             is_barred=draw(st.sampled_from([False, False, False, True])),
             may_split=draw(st.booleans()),
+            past=draw(before),
+            elsewhere=frozenset(dates[day] for day in can & elsewhere),
         )
         for number in range(draw(st.integers(1, most_people)))
+        for can in [draw(some_days)]
+        for elsewhere in [draw(st.just(frozenset()) | some_days)]
     )
     return Problem(
         dates,
@@ -99,13 +104,17 @@ def possible_stays(problem: Problem, person: Person) -> list[Stay]:
 
 def runs_among(problem: Problem, person: Person, host: Host, days) -> list[tuple[int, ...]]:
     """The runs of the person's length that these days hold; any days where both allow split ones."""
-    found = []
-    for run in combinations(sorted(days), person.length):
-        dates = [problem.days[day] for day in run]
-        neighbours = all(b - a == timedelta(days=1) for a, b in zip(dates, dates[1:], strict=False))
-        if neighbours or (person.may_split and host.allows_split):
-            found.append(run)
-    return found
+    return [
+        run
+        for run in combinations(sorted(days), person.length)
+        if may_be_a_visit(person, host, [problem.days[day] for day in run])
+    ]
+
+
+def may_be_a_visit(person: Person, host: Host, dates) -> bool:
+    """Whether these dates follow one another, or need not."""
+    neighbours = all(b - a == timedelta(days=1) for a, b in zip(dates, dates[1:], strict=False))
+    return neighbours or (person.may_split and host.allows_split)
 
 
 def is_so(reason: str, problem: Problem, stays, person: Person, host: Host) -> bool:
@@ -115,13 +124,22 @@ def is_so(reason: str, problem: Problem, stays, person: Person, host: Host) -> b
     open_ = [day for day in person.days if host.seats[day] > 0]
     left = [day for day in open_ if taken[day] < host.seats[day]]
     has_run = partial(runs_among, problem, person, host)
+    to_come = {problem.days[day] for day in person.days} | person.elsewhere
+    wished = to_come | person.past
+
+    def hold_a_visit(dates) -> bool:
+        runs = combinations(sorted(dates), person.length)
+        return any(may_be_a_visit(person, host, run) for run in runs)
+
     return {
         "barred": person.is_barred,
         "own_workplace": person.workplace == host.workplace,
         "own_organisation": person.leaves == host.organisation,
         "forbidden": host.id in person.forbidden,
         "length": person.length not in host.lengths,
-        "own_days": not has_run(person.days),
+        "own_days": not hold_a_visit(wished),
+        "past": hold_a_visit(wished) and not hold_a_visit(wished - person.past),
+        "elsewhere": hold_a_visit(to_come) and not hold_a_visit(to_come - person.elsewhere),
         "not_open": not open_,
         "open_apart": bool(open_) and not has_run(open_),
         "quota": len(here) >= host.quota,

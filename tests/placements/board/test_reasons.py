@@ -1,6 +1,6 @@
 """What the board says of each choice that somebody did not get: true, and which rule it was."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from hosts.models import Approval
 from placements.domain import board, board_words, lifecycle, snapshot
 from placements.enums import Appetite
 from placements.models import HostRound, Wish
+from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.board.moves import look, solved
@@ -104,4 +105,54 @@ def test_seats_that_another_round_has_are_not_called_closed(town):
     assert said_of(wish) == [
         "1. ønske (Havneby Skole): fuldt eller lukket på alle personens dage"
         " (andre runders besøg talt med)."
+    ]
+
+
+PAST = "uden i dag og overståede dage rummer personens dage ikke et besøg af den længde"
+ELSEWHERE = "de dage, personen har tilbage ud over et andet ophold, rummer ikke et besøg af den længde"
+ASIDE = "(bortset fra i dag og overståede dage, bortset fra dage med et andet ophold)"
+
+
+@pytest.mark.parametrize(
+    ("today", "can", "length", "words"),
+    [
+        (0, (0, 1), 2, PAST),
+        (0, (0,), 1, PAST),
+        (0, (0, 2), 2, "personens dage rummer ikke et besøg af den længde"),
+        (None, (3, 4), 2, ELSEWHERE),
+        (0, (0, 3, 4), 1, f"lukket på alle personens dage {ASIDE}"),
+    ],
+)
+def test_days_past_or_at_another_visit_are_called_that(town, today, can, length, words):
+    host = factories.host("Havneby Skole")
+    host.closed_days.create(date=days(4)[0])
+    wish = wish_for(host, town.round, can=can, length=length)
+    other = factories.wish(None, round=factories.round("Anden runde"), person=wish.employee)
+    factories.placement(host=town.library, wish=other, days=days(3))
+    now = NOW if today is None else at(days(today)[0], time(8))
+    seen = snapshot.take(wish.round, now=now)
+    said = board_words.closed(seen, seen.wishes[wish.pk])
+    assert said == [f"1. ønske (Havneby Skole): {words}."]
+
+
+def test_the_page_of_a_wish_names_the_days_that_are_gone(client, signe, town, clock):
+    wish = wish_for(town.library, town.round, can=(0, 1, 2))
+    other = factories.wish(None, round=factories.round("Anden runde"), person=wish.employee)
+    factories.placement(host=factories.host(), wish=other, days=days(1))
+    Wish.objects.filter(pk=wish.pk).update(possible_days=[*wish.possible_days, *days(28)])
+    clock.now = at(days(0)[0], time(8))
+    page = look(client, town, f"{wish.pk}/")
+    for sentence in (
+        "I dag eller overstået: 4. januar.",
+        "På et andet ophold: 5. januar.",
+        "Ikke længere en del af runden: 1. februar.",
+    ):
+        assert f"<li>{sentence}</li>" in page
+
+
+def test_a_wish_without_choices_says_so(town):
+    wish = wish_for(town.library, town.round, can=(0,))
+    wish.choices.all().delete()
+    assert said_of(wish) == [
+        "Ønsket har ingen prioriteter. Der kan ikke foreslås en plads, før der er mindst én."
     ]
