@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from employees.models import Department
 from hosts.models import Host
 from placements.admin import board_offers, board_rows
-from placements.domain import board, board_news, board_words, snapshot, solving, todo, wishes
+from placements.domain import board, board_news, board_words, freed, snapshot, solving, todo, wishes
 from placements.domain.errors import Refused
 from placements.enums import SolveGoal, WishState
 from placements.matching import chains
@@ -148,9 +148,12 @@ class BoardPages:
         seen = snapshot.take(round, now=clock.now(), wishes=unplaced)
         host = request.GET.get("host", "")
         host = seen.hosts.get(int(host)) if host.isdecimal() else None
+        by_host = freed.free_days_by_host(seen)
+        days = by_host.get(host.pk, []) if host else []
         return self._page(
-            request, round, "waiting", hosts=seen.hosts.values(), host=host,
-            freed=board_rows.freed(round, seen), candidates=board_rows.candidates(seen, host) if host else [],
+            request, round, "waiting", hosts=seen.hosts.values(), host=host, freed_days=days,
+            freed=[(seen.hosts[pk], days) for pk, days in by_host.items()],
+            candidates=board_rows.candidates(seen, host, freed=days) if host else [],
         )  # fmt: skip
 
     def board_rings(self, request, pk: int):

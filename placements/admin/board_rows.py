@@ -134,23 +134,11 @@ def calls(helps: list) -> list[dict]:
     ]
 
 
-def freed(round: Round, seen: Snapshot) -> list[Host]:
-    """Hosts with a seat that a no or a cancellation has freed, the latest first."""
-    ended = Placement.objects.filter(
-        wish__round=round, state__in=[PlacementState.DECLINED, PlacementState.CANCELLED]
-    )
-    found = dict.fromkeys(ended.order_by("-pk").values_list("host", flat=True))
-    return [seen.hosts[pk] for pk in found if pk in seen.hosts and _has_seats(seen, pk)]
-
-
-def _has_seats(seen: Snapshot, host: int) -> bool:
-    return seen.seats.quota[host] > 0 and any(free > 0 for free in seen.seats.left[host])
-
-
 def candidates(seen: Snapshot, host: Host, *, freed: Collection[date] = ()) -> list[dict]:
     """Who could take a seat at the host, the best first, with what speaks for it.
 
-    Who can come on the days that were freed stands before who can come on others.
+    Who can come on the days that were freed stands before who can come on others; then the order is
+    that of `explain.replacements`.
     """
     of_host = seen.problem.host_of[host.pk]
     found = explain.replacements(seen.problem, of_host, seen.seats, seen.problem.people)

@@ -61,6 +61,7 @@ class FreedSeatPages:
                 "host": ended.host,
                 "free": freed.free_days(seen, ended),
                 "why_not_free": freed.why_not_free(seen, ended),
+                "freed_days": to_come,
                 "candidates": board_rows.candidates(seen, host, freed=to_come) if host else [],
                 "here": request.get_full_path(),
             },

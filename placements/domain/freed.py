@@ -9,9 +9,22 @@ from django.utils.translation import gettext as _
 from placements.domain import snapshot
 from placements.domain.snapshot import Snapshot
 from placements.domain.taking import does_not_take_part
-from placements.enums import ChoiceKind
+from placements.enums import ChoiceKind, PlacementState
 from placements.matching import explain
 from placements.models import Choice, Placement, Round, Wish
+
+# A visit that ended in one of these states has given its seat back.
+ENDED_STATES = [PlacementState.DECLINED, PlacementState.EXPIRED, PlacementState.CANCELLED]
+
+
+def free_days_by_host(seen: Snapshot) -> dict[int, list[date]]:
+    """The days of the round's ended visits that are free again, by the host's key, the newest visit first."""
+    ended = Placement.objects.filter(wish__round=seen.round, state__in=ENDED_STATES)
+    found: dict[int, set[date]] = {}
+    for visit in ended.order_by("-pk"):
+        if days := free_days(seen, visit):
+            found.setdefault(visit.host_id, set()).update(days)
+    return {host: sorted(days) for host, days in found.items()}
 
 
 def free_days(seen: Snapshot, ended: Placement) -> list[date]:

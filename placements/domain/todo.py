@@ -107,9 +107,9 @@ def unplaced_wishes(now: datetime):
 
 
 def freed_seats(now: datetime):
-    """Visits to come that were called off lately, whose seat is still free and somebody could take."""
+    """Visits to come that came to nothing lately, whose seat is still free and somebody could take."""
     ended = Placement.objects.filter(
-        state__in=[PlacementState.CANCELLED, PlacementState.DECLINED],
+        state__in=freed.ENDED_STATES,
         wish__round__closed_at=None,
         last_day__gt=timezone.localdate(now),
         events__at__gte=now - FREED_WITHIN,

@@ -77,7 +77,7 @@ def replacements(
 ) -> list[Replacement]:
     """Who of those waiting could take a free seat at a host, the best first.
 
-    In the order of the goals: who missed out before, the dearer choice, a new relation.
+    In the order of the goals: who missed out before, the dearer choice, a new relation; then by number.
     """
     rules, found = Rules(problem), []
     for person in waiting:

@@ -92,6 +92,37 @@ def test_the_one_who_left_is_no_candidate_for_the_own_seat(visit, signe):
     assert counted() == []
 
 
+def waiting_list(client, visit, **chosen):
+    address = f"/admin/placements/round/{visit.wish.round_id}/board/waiting/"
+    return client.get(address, chosen).content.decode()
+
+
+def test_the_waiting_list_names_the_freed_days_until_they_are_taken(client, freed):
+    named = f'<a href="?host={freed.host_id}">{freed.host}</a>: mandag den 4. januar og tirsdag den 5. januar'
+    assert named in waiting_list(client, freed)
+    _take_it(freed)
+    assert f'<a href="?host={freed.host_id}">' not in waiting_list(client, freed)
+
+
+def test_a_request_without_an_answer_leaves_its_seat_to_others(client, library, signe):
+    asked = factories.placement("asked", host=library)
+    factories.wish(library, person=factories.employee("Bo"), round=asked.wish.round)
+    lifecycle.expire(placement=asked, reason="", now=NOW)
+    assert counted() == [asked.pk]
+    assert f'<a href="?host={library.pk}">{library}</a>: ' in waiting_list(client, asked)
+    assert "Ingen har svaret i tide om dette besøg: Ring til praktikstedet" in page(client, asked)
+
+
+def test_the_order_of_candidates_is_said_as_it_is(client, freed):
+    chosen = waiting_list(client, freed, host=freed.host_id)
+    assert (
+        "De bedste først: de, der kan på de frigjorte dage; derefter de, der gik forgæves før" in chosen
+    )
+    free = factories.host("Havneby Skole")
+    factories.wish(free, person=factories.employee("Eva"), round=freed.wish.round)
+    assert "De bedste først: de, der gik forgæves før" in waiting_list(client, freed, host=free.pk)
+
+
 def _take_it(freed):
     factories.placement(host=freed.host, wish=freed.bo, days=freed.days[:1])
     other = factories.wish(freed.host, person=factories.employee("Cille"), round=freed.wish.round)
