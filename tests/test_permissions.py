@@ -76,6 +76,7 @@ MATRIX = {
     "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_calls": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_calls_file": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_call": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:hosts_call_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:placements_placement_move": ("GET", 302, 302, 302, 302, 302, 302, 302),
@@ -219,6 +220,9 @@ def world(clock):
         "admin:placements_round_host_days", args=[visit.wish.round_id]
     )
     addresses["admin:placements_calls"] = reverse("admin:placements_calls", args=[visit.wish.round_id])
+    addresses["admin:placements_calls_file"] = reverse(
+        "admin:placements_calls_file", args=[visit.wish.round_id, "csv"]
+    )
     addresses["admin:placements_call"] = reverse(
         "admin:placements_call", args=[visit.wish.round_id, host.workplace_id]
     )

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -14,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from employees.models import Employee, Workplace
+from employees.models import Workplace
 from hosts.models import Call, CallClaim
+from placements.admin import call_rows
 from placements.domain import appetite, call_list, calls
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
@@ -24,9 +24,10 @@ from placements.enums import PlacementState
 from placements.forms.call import CallForm
 from placements.models import Choice, Placement, Round, Wish
 from praktik.lib import clock
+from praktik.tables.writing import WRITERS
 
 ENTRIES_A_PAGE = 50
-CALLS_IN_LIST, CALLS_IN_FULL = 3, 20
+CALLS_IN_FULL = 20
 WISHES_SHOWN = 8
 
 
@@ -38,6 +39,10 @@ class CallPages:
         one = require_http_methods(["GET", "HEAD", "POST"])(self.one_call)
         pages = {
             "<int:pk>/calls/": (require_safe(self.call_list), "placements_calls"),
+            "<int:pk>/calls/export/<str:kind>/": (
+                require_safe(self.export_calls),
+                "placements_calls_file",
+            ),
             "<int:pk>/calls/<int:workplace_pk>/": (one, "placements_call"),
         }
         return [
@@ -49,15 +54,25 @@ class CallPages:
         """Whom to phone first; narrowed to a group, or by name."""
         round, now = self._round(request, pk), clock.now()
         everybody = call_list.entries(round=round, now=now)
-        listed = _filtered(everybody, request.GET)
+        listed = call_rows.filtered(everybody, request.GET)
         page = Paginator(listed, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
         chosen = request.GET.copy()
         chosen.pop("page", None)
         return self._call_page(
-            request, round, "list", rows=_rows(round, page.object_list, now), page=page,
-            solve=call_list.newest_help(round), groups=_groups(everybody), chosen=request.GET,
+            request, round, "list", rows=call_rows.rows(round, page.object_list, now), page=page,
+            solve=call_list.newest_help(round), groups=call_rows.groups(everybody), chosen=request.GET,
             query=chosen.urlencode(), title=_("Call list: %(round)s") % {"round": round},
         )  # fmt: skip
+
+    def export_calls(self, request, pk: int, kind: str):
+        """The list as it is filtered, as a file of this kind."""
+        if kind not in WRITERS:
+            raise Http404
+        round, now = self._round(request, pk), clock.now()
+        listed = call_rows.filtered(call_list.entries(round=round, now=now), request.GET)
+        title = _("Call list: %(round)s") % {"round": round}
+        file = WRITERS[kind](title, call_rows.headings(), call_rows.exported(round, listed, now))
+        return FileResponse(file, as_attachment=True, filename=f"{title} {clock.today()}.{kind}")
 
     def one_call(self, request, pk: int, workplace_pk: int):
         """What there is to know before the call, and the form for what came of it."""
@@ -214,60 +229,3 @@ def _who_wishes(round: Round, workplace: Workplace):
     choices = Choice.objects.filter(host__workplace=workplace, wish__round=round)
     unplaced = Wish.objects.unplaced().filter(pk__in=choices.values("wish"), refused_at=None)
     return unplaced.select_related("employee__workplace")[:WISHES_SHOWN]
-
-
-# --- The list ----------------------------------------------------------------------------------------
-
-
-def _filtered(entries: list[call_list.Entry], chosen) -> list[call_list.Entry]:
-    shown = chosen.get("show", "")
-    if shown == "today":
-        entries = [entry for entry in entries if entry.group in call_list.TODAY]
-    elif shown in call_list.GROUPS:
-        entries = [entry for entry in entries if entry.group == shown]
-    words = chosen.get("q", "").casefold().split()
-    return [entry for entry in entries if all(word in entry.name.casefold() for word in words)]
-
-
-def _groups(entries: list[call_list.Entry]) -> list[tuple[str, str, int]]:
-    """(value, label, how many) of each group that is not empty, after that of all that is for today."""
-    sizes = {name: sum(entry.group == name for entry in entries) for name in call_list.GROUPS}
-    today = ("today", _("To call now"), sum(sizes[name] for name in call_list.TODAY))
-    groups = ((name, label, sizes[name]) for name, label in call_list.GROUPS.items())
-    return [today, *(group for group in groups if group[2])]
-
-
-def _rows(round: Round, entries: list[call_list.Entry], now) -> list[dict]:
-    """What a page of the list shows of each workplace."""
-    keys = [entry.workplace for entry in entries]
-    newest = Call.objects.select_related("caller")[:CALLS_IN_LIST]
-    contacts = Employee.objects.filter(is_active=True)
-    workplaces = Workplace.objects.select_related("department", "host").prefetch_related(
-        Prefetch("calls", newest, to_attr="newest_calls"),
-        Prefetch("host__contacts", contacts, to_attr="active_contacts"),
-    ).in_bulk(keys)  # fmt: skip
-    claims = CallClaim.objects.filter(workplace__in=keys, at__gt=now - CallClaim.LASTS)
-    claims = {claim.workplace_id: claim for claim in claims.select_related("by")}
-    requests = _requests(round, entries, now)
-    return [
-        {
-            "entry": entry,
-            "group": call_list.GROUPS[entry.group],
-            "workplace": workplaces[entry.workplace],
-            "host": getattr(workplaces[entry.workplace], "host", None),
-            "claim": claims.get(entry.workplace),
-            "requests": requests.get(entry.workplace, []),
-        }
-        for entry in entries
-        if entry.workplace in workplaces
-    ]
-
-
-def _requests(round: Round, entries: list[call_list.Entry], now) -> dict[int, list[Placement]]:
-    """The unanswered requests by workplace."""
-    silent = [entry.workplace for entry in entries if entry.group == call_list.ANSWER]
-    found: dict[int, list[Placement]] = {}
-    rows = call_list.unanswered_hosts(now).filter(wish__round=round, host__workplace__in=silent)
-    for placement in rows.with_people():
-        found.setdefault(placement.host.workplace_id, []).append(placement)
-    return found

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from employees.models import Employee
+from hosts.models import Call
 from praktik.lib.dates import LAST_POSSIBLE_DAY
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.guarding import with_guard, without_guard
 from tests import factories
-from tests.factories import FIRST_DAY
+from tests.factories import FIRST_DAY, NOW
 from tests.tables.files import EMPLOYEES, HOSTS, WORKPLACES, saved, text, upload
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +177,31 @@ def test_an_export_takes_the_same_queries_however_many_rows(client, signe, count
         "placements/wish": 13,
         "placements/placement": 10,
     }
+
+
+def test_the_call_list_is_a_file_with_the_filters_it_is_shown_with(client, signe):
+    round = factories.round()
+    canteen = factories.host("Rådhusets kantine", seats=0)
+    canteen.workplace.phone = "99 00 10 00"
+    canteen.workplace.save(update_fields=["phone"])
+    factories.wish(canteen, round=round)
+    Call.objects.create(
+        workplace=canteen.workplace, outcome="not_reached", made_at=NOW, caller=signe, note="=optaget"
+    )
+    page = client.get(f"/admin/placements/round/{round.pk}/calls/?show=call").content.decode()
+    address = f"/admin/placements/round/{round.pk}/calls/"
+    assert f'href="{address}export/csv/?show=call"' in page
+    headings, line = lines(fetched(client, address, filters="?show=call"))
+    assert headings == (
+        "Liste;Arbejdsplads;Forvaltning;Telefon;Kontakter;Hvad et ja ville give;"
+        "Siger om denne runde;Begrundelse;Forespørgsler uden svar;Seneste opkald;Udfald;"
+        "Hvem ringede;Notat;Ring tilbage den"
+    )
+    assert line == (
+        "Her hjælper et ja;Rådhusets kantine;Kultur og Fritid;99 00 10 00;"
+        "Birthe Kvist 20 00 00 00;1 ønske uden plads peger på stedet.;;;;23-11-2026 09:00;"
+        "Ikke truffet;Signe Holm;'=optaget;"
+    )
+    book = cells(fetched(client, address, "xlsx", "?show=call"))
+    assert [cell.value for cell in book[1]][:2] == ["Her hjælper et ja", "Rådhusets kantine"]
+    assert client.get(f"{address}export/pdf/").status_code == 404
