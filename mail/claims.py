@@ -17,19 +17,26 @@ from mail.limits import HELD_FOR
 from mail.models import LetterState, OutgoingMail
 
 _TABLE = OutgoingMail._meta.db_table
+# What is outdated by now is not tried again.
 _NOTE = f"""
     UPDATE {_TABLE} SET {{changes}}
     WHERE id = %s AND attempts = %s AND state IN ('{LetterState.SENDING}', '{LetterState.UNSURE}')
+    RETURNING id
+"""
+_STATE = f"""
+    CASE WHEN is_outdated AND %s = '{LetterState.QUEUED}' THEN '{LetterState.RECALLED}' ELSE %s END
 """
 # What somebody else has locked is not ours any more: never wait for it with a letter to note.
 _CLAIM = f"""
     UPDATE {_TABLE} SET state = '{LetterState.SENDING}', claimed_at = %s, attempts = attempts + 1
     WHERE id = (
         SELECT id FROM {_TABLE}
-        WHERE id = %s AND attempts = %s AND claimed_at = %s AND state = '{LetterState.QUEUED}'
+        WHERE id = %s AND attempts = %s AND claimed_at = %s AND state = '{LetterState.QUEUED}' {{first}}
         FOR UPDATE SKIP LOCKED
     )
 """
+# The note may have to wait for who marks letters as outdated: only while nothing else is held.
+_NOTED_FIRST = "AND (SELECT count(*) FROM noted) >= 0"
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,10 @@ def claim(letter: OutgoingMail, *, now: datetime, before: Ended | None) -> bool:
     """
     values = [now, letter.pk, letter.attempts, letter.claimed_at]
     if before is None:
-        is_ours = _run(_CLAIM, values)
+        is_ours = _run(_CLAIM.format(first=""), values)
     else:
         note, noted = _note(before)
-        is_ours = _run(f"WITH noted AS ({note}) {_CLAIM}", noted + values)
+        is_ours = _run(f"WITH noted AS ({note}) {_CLAIM.format(first=_NOTED_FIRST)}", noted + values)
     letter.attempts += is_ours
     return is_ours
 
@@ -89,9 +96,10 @@ def note(ended: Ended) -> None:
 
 
 def _note(ended: Ended) -> tuple[str, list]:
-    changes = {"state": ended.state, **ended.changes}
-    statement = _NOTE.format(changes=", ".join(f"{column} = %s" for column in changes))
-    return statement, [*changes.values(), ended.letter.pk, ended.letter.attempts]
+    changes = [f"state = {_STATE}", *(f"{column} = %s" for column in ended.changes)]
+    values = [ended.state, ended.state, *ended.changes.values()]
+    statement = _NOTE.format(changes=", ".join(changes))
+    return statement, [*values, ended.letter.pk, ended.letter.attempts]
 
 
 def _run(statement: str, values: list) -> bool:

@@ -34,9 +34,17 @@ class OutgoingMailQuerySet(models.QuerySet):
         refused = models.Q(state=LetterState.FAILED, error__regex=_NO_SUCH_ADDRESS)
         return self.filter(models.Q(state=LetterState.BOUNCED) | refused)
 
+    def refused_when_outdated(self):
+        """Letters that became outdated while they were being sent, and were then refused for now."""
+        return self.filter(state=LetterState.RECALLED, is_outdated=True)
+
 
 class OutgoingMail(models.Model):
-    """One letter to one person."""
+    """One letter to one person.
+
+    `is_outdated`: what it says ceased to be so while it was being sent. If the server refuses it for now, it
+    is recalled instead of tried again.
+    """
 
     KEPT_FOR = timedelta(days=365)
 
@@ -68,6 +76,7 @@ class OutgoingMail(models.Model):
     claimed_at = models.DateTimeField(_("sending began"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     error = models.TextField(_("what the mail server said"), blank=True)
+    is_outdated = models.BooleanField(default=False, editable=False)
     is_settled = models.BooleanField(
         _("settled"),
         default=False,
@@ -96,6 +105,11 @@ class OutgoingMail(models.Model):
                 condition=models.Q(state__in=[LetterState.QUEUED, LetterState.SENDING]),
             ),
             models.Index(name="letters_by_claim", fields=["claimed_at"]),
+            models.Index(
+                name="letters_outdated",
+                fields=["id"],
+                condition=models.Q(state=LetterState.RECALLED, is_outdated=True),
+            ),
             models.Index(
                 name="letters_too_late",
                 fields=["id"],

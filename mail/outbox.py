@@ -172,9 +172,23 @@ def recall_all(letters: QuerySet) -> list[int]:
     """Take back those of these letters that are still waiting; returns their keys."""
     with transaction.atomic():
         waiting = letters.filter(state=LetterState.QUEUED).select_for_update(of=("self",))
-        taken_back = list(waiting.values_list("pk", flat=True))
+        taken_back = list(waiting.order_by("pk").values_list("pk", flat=True))
         OutgoingMail.objects.filter(pk__in=taken_back).update(state=LetterState.RECALLED)
     return taken_back
+
+
+def outdate(letters: QuerySet) -> list[int]:
+    """What these letters say is no longer so: take back those that wait; returns their keys.
+
+    One that is just being sent is taken back if the server refuses it for now.
+    """
+    with transaction.atomic():
+        under_way = letters.filter(state__in=[LetterState.QUEUED, LetterState.SENDING])
+        under_way = under_way.select_for_update(of=("self",)).order_by("pk")
+        state_of = dict(under_way.values_list("pk", "state"))
+        sending = [pk for pk, state in state_of.items() if state == LetterState.SENDING]
+        OutgoingMail.objects.filter(pk__in=sending).update(is_outdated=True)
+        return recall_all(OutgoingMail.objects.filter(pk__in=state_of.keys() - sending))
 
 
 def send_again(letter: OutgoingMail, *, now: datetime) -> bool:
@@ -184,7 +198,14 @@ def send_again(letter: OutgoingMail, *, now: datetime) -> bool:
     """
     released = OutgoingMail.objects.filter(
         pk=letter.pk, state__in=CAN_BE_SENT_AGAIN, confidential=False
-    ).update(state=LetterState.QUEUED, next_attempt_at=now, error="", expires_at=None, is_settled=False)
+    ).update(
+        state=LetterState.QUEUED,
+        next_attempt_at=now,
+        error="",
+        expires_at=None,
+        is_settled=False,
+        is_outdated=False,
+    )
     if released:
         queue_after_commit(DELIVER)
     return bool(released)

@@ -43,6 +43,7 @@ def send_due_mail() -> None:
     _each_by_itself(
         [
             mailplan.replan_stale_rounds,
+            mailplan.plan_again_what_was_refused,
             people_changes.replan_stale_wishes,
             mailplan.note_letters_too_late,
             digest.send_due,

@@ -4,10 +4,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
-from mail.models import OutgoingMail
+from mail.models import LetterState, OutgoingMail
 from placements.domain import letters, mailplan, mailrules
 from placements.enums import MailKind, PlanReason, PlanState
 from placements.models import Placement, PlannedMail
@@ -58,6 +58,7 @@ def _send_or_report(pks: list[int], *, now: datetime) -> int:
 def _send(pks: list[int], *, now: datetime) -> int:
     """Write the letters of these mails, as far as they are due and nobody else holds them."""
     due = PlannedMail.objects.filter(pk__in=pks, state=PlanState.PLANNED, due__lte=now)
+    due = due.exclude(Exists(_outdated_and_on_its_way()))
     held = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True))
     # Only what is read under the lock is sure to be what counts: a change of plan waits for us.
     mails = [planned for planned in _read(held) if not planned.is_paused]
@@ -71,6 +72,16 @@ def _send(pks: list[int], *, now: datetime) -> int:
             to_send.append(planned)
     _mark_sent(to_send, letters.post_all(to_send, now=now))
     return len(to_send)
+
+
+def _outdated_and_on_its_way() -> QuerySet:
+    """Letters that tell the same person what is no longer so: what became of them decides what there is to tell."""
+    return PlannedMail.objects.filter(
+        wish=OuterRef("wish"),
+        recipient=OuterRef("recipient"),
+        letter__state=LetterState.SENDING,
+        letter__is_outdated=True,
+    )
 
 
 def _read(pks: list[int]) -> list[PlannedMail]:

@@ -152,14 +152,31 @@ def replan_or_report(subject: Subject, now: datetime) -> None:
 def plan_again_what_waits(mails: QuerySet) -> None:
     """Take back the letters of these planned mails that still wait in the outbox: they are planned as before.
 
-    A letter that is just being written is waited for, and taken back with them.
+    A letter that is just being written is waited for, and taken back with them; so is one that is just
+    being sent, if the server refuses it for now.
     """
     with transaction.atomic():
         list(mails.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-        written = mails.filter(state=PlanState.SENT, letter__state=LetterState.QUEUED)
-        letters = OutgoingMail.objects.filter(planned_mail__in=written)
-        taken_back = outbox.recall_all(letters)
+        written = mails.filter(state=PlanState.SENT)
+        taken_back = outbox.outdate(OutgoingMail.objects.filter(planned_mail__in=written))
         PlannedMail.objects.filter(letter__in=taken_back).update(state=PlanState.PLANNED, reason="")
+
+
+def plan_again_what_was_refused(*, now: datetime) -> None:
+    """What was outdated while it was being sent, and then refused for now, is looked at anew with its wish.
+
+    What somebody else holds is left for the next sweep.
+    """
+    letters = OutgoingMail.objects.refused_when_outdated()
+    refused = PlannedMail.objects.filter(state=PlanState.SENT, letter__in=letters)
+    of_wishes = Wish.objects.filter(pk__in=refused.values("wish"))
+    with transaction.atomic():
+        wishes = list(of_wishes.select_for_update(skip_locked=True, no_key=True))
+        mails = list(refused.filter(wish__in=wishes).select_for_update(skip_locked=True, of=("self",)))
+        PlannedMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+            state=PlanState.PLANNED, reason=""
+        )
+        Wish.objects.filter(pk__in=[wish.pk for wish in wishes]).update(plan_is_stale=True)
 
 
 def note_letters_too_late(*, now: datetime) -> None:
@@ -301,12 +318,11 @@ def _why_dropped(row: PlannedMail, subject: Subject) -> PlanReason:
 
 
 def _take_back_if_unsent(row: PlannedMail, subject: Subject) -> None:
-    """A letter that still waits in the outbox is recalled when it is no longer called for."""
-    is_waiting = row.letter is not None and row.letter.state == LetterState.QUEUED
-    if row.state != PlanState.SENT or not is_waiting:
+    """A letter that is still in the outbox is recalled when it is no longer called for."""
+    if row.state != PlanState.SENT or row.letter is None or not row.letter.is_on_its_way:
         return
     obstacle = mailrules.why_not(row, subject)
-    if obstacle and outbox.recall(row.letter_id):
+    if obstacle and outbox.outdate(OutgoingMail.objects.filter(pk=row.letter_id)):
         row.state, row.reason = PlanState.SKIPPED, obstacle
         row.save(update_fields=["state", "reason"])
 

@@ -11,16 +11,19 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from employees.models import Employee
+from mail import outbox
 from mail.models import OutgoingMail
-from placements.domain import days, dispatch, lifecycle, mailcare, mailplan, rounds
+from placements.domain import days, dispatch, lifecycle, mailcare, mailplan, people_changes, rounds
 from placements.models import Placement
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.faults.test_kills import another_session
-from tests.mail_server import wait_until
+from tests.mail_server import part, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+IN_A_MINUTE = NOW + timedelta(minutes=1)
 LATER = FIRST_DAY + timedelta(days=3)
 LETTERS_CANNOT_BE_WRITTEN = "LOCK TABLE mail_outgoingmail IN SHARE MODE"
 
@@ -188,3 +191,95 @@ def test_a_pause_reaches_what_is_just_being_written(visit, pause):
         ("confirmed", "participant", "recalled"),
     ]
     assert set(visit.planned_mails.values_list("state", flat=True)) == {"planned"}
+
+
+# --- While a letter is being sent ---------------------------------------------------------------------
+
+
+@contextmanager
+def just_being_sent(mail_server, *, fate: str):
+    """Within the block the server has the first letter in hand; at its end it answers, "" takes the letter."""
+    mail_server.wait_in_data.clear()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        delivery = pool.submit(_in_its_own_session, outbox.deliver_batch, clock=lambda: NOW)
+        try:
+            assert mail_server.data_begun.wait(30)
+            yield
+        finally:
+            mail_server.answer = fate
+            mail_server.wait_in_data.set()
+        delivery.result(timeout=30)
+    mail_server.answer = ""
+
+
+def sweep_and_deliver():
+    """What the next minute brings."""
+    mailplan.plan_again_what_was_refused(now=IN_A_MINUTE)
+    people_changes.replan_stale_wishes(now=IN_A_MINUTE)
+    dispatch.send_due(now=IN_A_MINUTE)
+    while outbox.deliver_batch(clock=lambda: IN_A_MINUTE):
+        pass
+
+
+def subjects(mail_server) -> list[tuple[str, str]]:
+    """(recipient's name, first words of the subject) of what arrived, in order, without the receipt of the wish."""
+    names = dict(Employee.objects.values_list("email", "name"))
+    seen = [(names[letter["To"]], letter["Subject"].split(":")[0]) for letter in mail_server.letters]
+    return [each for each in seen if each[1] != "Dit ønske er modtaget"]
+
+
+INVITED = [("Anne Kjærsgaard", "Du har fået en plads"), ("Birthe Kvist", "Det er på plads")]
+
+
+@pytest.fixture
+def just_confirmed(visit):
+    """The visit, its confirmations waiting in the outbox, that to the participant first."""
+    dispatch.send_due(now=NOW)
+    OutgoingMail.objects.filter(planned_mail__kind="wish_received").delete()
+    first = OutgoingMail.objects.get(planned_mail__kind="confirmed", planned_mail__side="participant")
+    OutgoingMail.objects.filter(pk=first.pk).update(next_attempt_at=NOW - timedelta(hours=1))
+    return visit
+
+
+def test_a_letter_refused_for_now_while_its_visit_moved_is_written_anew(just_confirmed, mail_server):
+    with just_being_sent(mail_server, fate="451 later"):
+        move(seen(just_confirmed))
+        dispatch.send_due(now=NOW)
+    sweep_and_deliver()
+    assert sorted(subjects(mail_server)) == INVITED
+    for letter in mail_server.letters:
+        assert "torsdag den 7. januar" in part(letter, "text/plain")
+        assert "DTSTART;TZID=Europe/Copenhagen:20270107T" in part(letter, "text/calendar")
+
+
+def test_a_letter_taken_while_its_visit_moved_is_followed_by_the_move(just_confirmed, mail_server):
+    with just_being_sent(mail_server, fate=""):
+        move(seen(just_confirmed))
+        dispatch.send_due(now=NOW)
+    sweep_and_deliver()
+    assert sorted(subjects(mail_server)) == [
+        ("Anne Kjærsgaard", "Dit besøg hos Rådhusets kantine har fået nye dage"),
+        *INVITED,
+    ]
+
+
+def test_a_letter_refused_for_now_while_its_visit_was_cancelled_never_goes_out(
+    just_confirmed, mail_server
+):
+    with just_being_sent(mail_server, fate="451 later"):
+        cancel(seen(just_confirmed))
+        dispatch.send_due(now=NOW)
+    sweep_and_deliver()
+    assert subjects(mail_server) == []
+    row = just_confirmed.planned_mails.get(kind="confirmed", side="participant")
+    assert (row.state, row.reason) == ("skipped", "not_called_for")
+
+
+def test_a_letter_refused_for_now_while_its_mails_were_paused_waits(just_confirmed, mail_server):
+    with just_being_sent(mail_server, fate="451 later"):
+        pause_the_round(just_confirmed)
+    sweep_and_deliver()
+    assert subjects(mail_server) == []
+    rounds.pause_mails(round=just_confirmed.round, is_paused=False)
+    sweep_and_deliver()
+    assert sorted(subjects(mail_server)) == INVITED
