@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from placements.matching.solve import solve
 
 
 def main() -> int:
-    """Returns the exit status: 0, or 2 for a bad file."""
+    """Returns the exit status: 0, or 2 for a bad file, or 1 when nobody reads the answer to its end."""
     parser = argparse.ArgumentParser(prog="python -m placements.matching", description=__doc__)
     parser.add_argument("instance", type=Path, help="a file in the format visit-match/1, also gzipped")
     parser.add_argument("--time-limit", type=_seconds, default=60.0, metavar="SECONDS")
@@ -26,8 +27,17 @@ def main() -> int:
         rank_cost=given.rank_cost,
         time_limit=arguments.time_limit,
     )
-    json.dump(instance.solution(given, found), sys.stdout)
-    sys.stdout.write("\n")
+    return _write(json.dumps(instance.solution(given, found)))
+
+
+def _write(answer: str) -> int:
+    try:
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer goes nowhere when Python flushes it on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 0
 
 

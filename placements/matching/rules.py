@@ -145,10 +145,10 @@ class Rules:
         return range(len(self.problem.days))
 
     def _run(self, first: int, length: int) -> tuple[int, ...]:
+        if first + length > len(self.problem.days):
+            return ()
         days = tuple(range(first, first + length))
-        fits = days[-1] < len(self.problem.days)
-        neighbours = fits and all(self.problem.is_followed[day] for day in days[:-1])
-        return days if neighbours else ()
+        return days if all(self.problem.is_followed[day] for day in days[:-1]) else ()
 
     def _bits(self, days: frozenset[int], length: int) -> int:
         bits = 0

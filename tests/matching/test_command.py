@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -79,8 +80,39 @@ def changed(kind, **values):
         (json.dumps(invented(16) | {"rank_cost": [0]}), "rank_cost needs"),
         (json.dumps(invented(16) | {"days": ["2027-13-01"]}), "month must be in 1..12"),
         (json.dumps(invented(16) | {"days": invented(16)["days"][::-1]}), "the days must be in order"),
-        (json.dumps(invented(16) | {"hosts": "none"}), "indices must be integers"),
-        (json.dumps(changed("employees", id="a\nb")), "'a\\nb' is not a whole number"),
+        (json.dumps(invented(16) | {"hosts": "none"}), 'hosts must be a list, not "none"'),
+        (
+            json.dumps(invented(16) | {"employees": [None]}),
+            "employees[0]: an employee must be an object",
+        ),
+        (json.dumps(invented(16) | {"employees": None}), "employees must be a list, not null"),
+        (json.dumps(invented(16) | {"hosts": [7]}), "hosts[0]: a host must be an object, not 7"),
+        (json.dumps(invented(16) | {"days": [20270104]}), "days[0]: 20270104 is not a date"),
+        (
+            json.dumps(invented(16) | {"pins": [[0, 0]]}),
+            "pins[0]: [0, 0] is not [employee, host, first day]",
+        ),
+        (
+            json.dumps(changed("employees", len=10**9) | {"pins": [[0, 0, 0]]}),
+            "pins[0]: employee 0: a day outside the round",
+        ),
+        (json.dumps(invented(16) | {"pins": [3]}), "pins[0]: 3 is not [employee, host, first day]"),
+        (json.dumps(invented(16) | {"forbidden": [[0]]}), "forbidden[0]: [0] is not [employee, host]"),
+        (json.dumps(invented(16) | {"forbidden": [[0, 999]]}), "employee 0: host 999 is unknown"),
+        (json.dumps(invented(16) | {"forbidden": [[999, 0]]}), "forbidden: employee 999 is unknown"),
+        (
+            json.dumps(invented(16) | {"past_relations": [[0]]}),
+            "past_relations[0]: [0] is not [department,",
+        ),
+        (json.dumps(invented(16) | {"soft": None}), "soft must be an object, not null"),
+        (json.dumps(changed("employees", wish=None)), "employees[0]: wish must be an object"),
+        (
+            json.dumps(changed("employees", avail=[[0]])),
+            "employees[0]: [0] is not [first day, last day]",
+        ),
+        (json.dumps(changed("employees", wish={"mode": "list"})), "employees[0]: 'hosts' is missing"),
+        (json.dumps(changed("hosts", cat=[1])), "hosts[0]: [1] is not a whole number"),
+        (json.dumps(changed("employees", id="a\nb")), '"a\\nb" is not a whole number'),
         (json.dumps(changed("hosts", max_visitors=10**400)), "… is too large"),
         (json.dumps(invented(16) | {"rank_cost": [10**400] * 5}), "… is too large"),
         (json.dumps(changed("employees", wish={"mode": "a\nb"})), "unknown mode"),
@@ -94,6 +126,19 @@ def test_a_bad_file_gets_one_line_and_status_2(tmp_path, content, words):
     assert done.stderr.startswith(str(path))
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_leaves_early_gets_no_traceback(tmp_path):
+    path = tmp_path / "round.json"
+    path.write_text(json.dumps(invented(16)))
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "placements.matching", str(path)]
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, stdout=writing, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_a_file_that_is_not_there_gets_one_line_and_status_2(tmp_path):
