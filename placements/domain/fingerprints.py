@@ -25,6 +25,7 @@ PARTS = {
         gettext_lazy("the manager's answer"),
         gettext_lazy("workplace"),
         gettext_lazy("a place that is pinned, asked about or confirmed"),
+        gettext_lazy("earlier visits and rounds without a place"),
     ),
     HOSTS: (
         gettext_lazy("whether it takes visitors"),
@@ -38,6 +39,7 @@ PARTS = {
         gettext_lazy("lengths"),
         gettext_lazy("organisations"),
         gettext_lazy("points"),
+        gettext_lazy("departments that have met in other rounds"),
     ),
 }
 
@@ -118,6 +120,7 @@ def _parts_of_wish(seen: Snapshot, wish: Wish) -> tuple:
         person.is_barred,
         (person.workplace, person.leaves),
         settled,
+        (sorted(person.visited), person.missed),
     )
 
 
@@ -140,4 +143,5 @@ def _parts_of_round(seen: Snapshot) -> tuple:
         (round.shortest_visit, round.longest_visit),
         (sorted(seen.organisations), round.abroad_only),
         weights(round),
+        sorted(seen.problem.known_relations),
     )

@@ -17,9 +17,9 @@ from employees.models import Employee
 from placements.domain import fingerprints, snapshot
 from placements.domain.phases import check_not_closed
 from placements.enums import SolveGoal, SolveState
-from placements.matching import scoring
+from placements.matching import chains, scoring
 from placements.matching.solve import Progress, solve
-from placements.matching.types import Goal, Proof, Solution
+from placements.matching.types import Goal, Problem, Proof, Solution
 from placements.matching.whatif import Helps, what_would_help
 from placements.models import Round, Solve
 from praktik.lib.background import queue, queue_after_commit
@@ -110,11 +110,16 @@ def _work_out(row: Solve, clock) -> snapshot.Snapshot:
     )
     row.seen = fingerprints.take(seen)
     row.stays = [_as_json(stay, seen) for stay in found.stays]
-    row.figures = asdict(scoring.figures(seen.problem, found.stays))
+    row.figures = _figures(seen.problem, found)
     row.proofs = [_proof(proof) for proof in found.proofs]
     row.seconds, row.placed = found.seconds, len(found.stays)
     _finish(row, SolveState.STOPPED if found.was_stopped else SolveState.DONE, clock)
     return seen
+
+
+def _figures(problem: Problem, found: Solution) -> dict[str, int]:
+    in_rings = chains.count(problem, found.stays)
+    return asdict(scoring.figures(problem, found.stays)) | {"in_rings": in_rings}
 
 
 def _find_help(round: Round, seen: snapshot.Snapshot, clock) -> None:

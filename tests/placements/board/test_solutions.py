@@ -6,7 +6,7 @@ import pytest
 
 from placements.domain import board, board_news, evaluations, lifecycle, snapshot, solving, wishes
 from placements.enums import CalledOffBy, SolveGoal, SolveState
-from placements.models import Placement, PlannedMail, Solve
+from placements.models import Placement, PlannedMail, Solve, Wish
 from placements.templatetags.board import proof_in_words
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -92,6 +92,23 @@ def test_it_says_what_has_changed_of_the_round_the_wishes_and_the_hosts(signe, t
         "Ida: steder, der er udelukket eller har sagt nej",
         "Kaj: er kommet til siden",
         "Rådhusets kantine: pladser, flest gæster",
+    ]
+
+
+def test_it_says_when_other_rounds_have_changed_what_is_known_of_people(signe, town):
+    school = factories.host(workplace=factories.workplace("Skolen", department="Børn og Unge"))
+    solve = solved(town, signe)
+    earlier_wish(town.bo.employee)
+    elsewhere = factories.wish(
+        school, round=factories.round("Anden runde"), person=town.anne.employee, days=[FIRST_DAY]
+    )
+    factories.placement("confirmed", host=school, wish=elsewhere, days=[FIRST_DAY])
+    solve = Solve.objects.get(pk=solve.pk)
+    assert changes_since(solve) == [
+        "Lynpraktik 2027: forvaltninger, der har mødt hinanden i andre runder",
+        "Anne: mulige dage, tidligere ophold og runder uden plads",
+        "Bo: tidligere ophold og runder uden plads",
+        "Skolen: andre runders besøg",
     ]
 
 
@@ -330,3 +347,14 @@ def test_departments_that_met_in_either_direction_are_known(signe, town):
     visit.attended = False
     visit.save(update_fields=["attended"])
     assert solved(town, signe).figures["relations"] == 1
+
+
+def test_each_alternative_says_how_many_visits_lie_in_rings(client, signe, town):
+    home = factories.host(workplace=town.ida.employee.workplace)
+    cook = factories.employee("Kok", workplace=town.canteen.workplace)
+    Wish.objects.filter(pk__in=[town.anne.pk, town.bo.pk]).delete()
+    factories.wish(home, round=town.round, person=cook)
+    solved(town, signe)
+    assert '<td role="cell" data-label="Ophold i ringe">2</td>' in look(client, town, "solutions/")
+    Solve.objects.update(figures={"by_rank": {}})
+    assert '<td role="cell" data-label="Ophold i ringe">–</td>' in look(client, town, "solutions/")
