@@ -20,6 +20,7 @@ class Step:
     """One step: where it leads, what it is called, the domain function that takes it, and what it asks.
 
     done is the sentence that says with how many it was taken. tells_host: the host must be ready for it.
+    from_state: from where it leads there, when not from every state that may.
     """
 
     name: str
@@ -29,8 +30,11 @@ class Step:
     function: Callable
     form: type[RecordForm] | None = None
     tells_host: bool = False
+    from_state: PlacementState | None = None
 
     def is_possible(self, placement: Placement) -> bool:
+        if self.from_state:
+            return placement.state == self.from_state
         return placement.state in lifecycle.ALLOWED_FROM[self.to_state]
 
     def obstacles(self, placements: Iterable[Placement], *, now: datetime) -> dict[Placement, str]:
@@ -69,6 +73,7 @@ STEPS = {
             ),
             PlacementState.ACCEPTED,
             calls.note_yes,
+            from_state=PlacementState.ASKED,
         ),
         Step(
             "confirm",

@@ -3,7 +3,7 @@
     (new) → PROPOSED → ASKED ─────────→ ACCEPTED → CONFIRMED
        └──→ (retracted)   ├─→ OFFERED ──┘
                           └──────┴─────→ DECLINED, or EXPIRED when nobody answers (domain/expiry.py)
-    any live state → CONFIRMED (a consultant, after a phone call) or CANCELLED
+    PROPOSED or ASKED → CONFIRMED (a consultant, after a phone call); any live state → CANCELLED
 
 Each step is a compare-and-set on the state that the caller saw, an Event, and the mail plan made
 anew, in one transaction. Locks are taken in the order wish, host, placement (docs/locking.md).
@@ -40,7 +40,6 @@ ALLOWED_FROM = {
     PlacementState.CONFIRMED: {
         PlacementState.PROPOSED,
         PlacementState.ASKED,
-        PlacementState.OFFERED,
         PlacementState.ACCEPTED,
     },
     PlacementState.CANCELLED: set(LIVE_STATES),
@@ -121,8 +120,13 @@ def ask(*, placement: Placement, by: Employee | None, now: datetime) -> None:
 
 
 def accept(*, placement: Placement, by: Employee | None, now: datetime, by_phone: bool = False) -> None:
-    """The host says yes; by_phone: to the consultant `by`. Raises Refused."""
+    """The host says yes to the days it was asked for; by_phone: to the consultant `by`. Raises Refused.
+
+    While other days are offered it is the participant who takes one of them (days.accept_offer).
+    """
     check_is_to_come(placement, now)
+    if placement.state != PlacementState.ASKED:
+        raise Refused(_stands_at(placement))
     reason = as_said("", by_phone)
     change_state(placement, PlacementState.ACCEPTED, by=by, now=now, reason=reason)
 

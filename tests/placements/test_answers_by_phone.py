@@ -79,6 +79,20 @@ def test_none_of_the_days_suits_the_participant(client, visit, address, signe):
     assert last_event(visit) == (signe, "declined", words)
 
 
+@pytest.mark.parametrize("step", ["accept", "confirm"])
+def test_while_other_days_are_offered_nobody_confirms_the_old_ones(client, visit, step):
+    days.offer(placement=visit, offers=[[SECOND]], by=None, now=NOW)
+    page = client.get(f"/admin/placements/placement/{visit.pk}/change/")
+    assert step not in [each.name for each in page.context["steps"]]
+    data = {"action": step, "_selected_action": visit.pk}
+    left_out = client.post("/admin/placements/placement/", data).text
+    assert "Anne Kjærsgaard → Rådhusets kantine: Andre dage tilbudt" in left_out
+    shown = client.post("/admin/placements/placement/", data | {"confirmed": "1"}, follow=True)
+    assert "har nu status »Andre dage tilbudt«" in shown.text
+    visit.refresh_from_db()
+    assert (visit.state, visit.days) == (PlacementState.OFFERED, [FIRST_DAY])
+
+
 def test_a_faulty_answer_keeps_what_was_typed(client, visit, address):
     page = client.post(address, {"answer": "no", "reasons": ["other"], "reason": ""}).content.decode()
     assert "Sæt kryds ved en grund, eller skriv et par ord" in page
