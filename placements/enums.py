@@ -25,6 +25,7 @@ class PlacementState(models.TextChoices):
     ACCEPTED = "accepted", _("Host said yes")
     CONFIRMED = "confirmed", _("Confirmed")
     DECLINED = "declined", _("Host said no")
+    UNSUITED = "unsuited", _("Other days did not suit")
     EXPIRED = "expired", _("Nobody answered in time")
     CANCELLED = "cancelled", _("Cancelled")
 

@@ -121,6 +121,7 @@ def lost_days(seen: Snapshot, wish: Wish) -> list[str]:
     found = (
         (_("Today or past: %(days)s."), person.past),
         (_("At another visit: %(days)s."), person.elsewhere),
+        (_("Offered by a host, and did not suit: %(days)s."), seen.unsuited[wish.pk]),
         (_("No longer days of the round: %(days)s."), outside),
     )
     return [words % {"days": days_in_short(sorted(days))} for words, days in found if days]
@@ -205,6 +206,8 @@ def _days_left_out(seen: Snapshot, wish: int) -> list[str]:
         notes.append(_("today and days past aside"))
     if person.elsewhere:
         notes.append(_("days with another visit aside"))
+    if seen.unsuited[wish]:
+        notes.append(_("days offered that did not suit aside"))
     return notes
 
 

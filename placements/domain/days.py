@@ -116,11 +116,23 @@ def accept_offer(
 def decline_offer(
     *, placement: Placement, by: Employee | None, now: datetime, by_phone: bool = False
 ) -> None:
-    """The participant can on none of the days: the wish is back in the puzzle. Raises Refused."""
+    """The participant can on none of the days: the wish is back in the puzzle. Raises Refused.
+
+    It is no no of the host's, which stays possible; only these days are not the participant's.
+    """
     if placement.state != PlacementState.OFFERED:
         raise Refused(_("There is no offer to decline."))
     reason = _("None of the days offered suited the participant.")
-    lifecycle.decline(placement=placement, reason=reason, by=by, now=now, by_phone=by_phone)
+    with transaction.atomic():
+        lifecycle.change_state(
+            placement,
+            PlacementState.UNSUITED,
+            by=by,
+            now=now,
+            reason=lifecycle.as_said(reason, by_phone),
+            end_reason=reason,
+        )
+        lifecycle.free_seats(placement)
 
 
 def move(

@@ -113,7 +113,7 @@ def _parts_of_wish(seen: Snapshot, wish: Wish) -> tuple:
     person, placement = seen.problem.person_of[wish.pk], seen.placements.get(wish.pk)
     settled = None if is_loose(placement) else (placement.state, placement.host_id, placement.days)
     return (
-        (sorted(set(wish.possible_days) - seen.busy[wish.pk]), wish.may_split),
+        (sorted(set(wish.possible_days) - seen.busy[wish.pk] - seen.unsuited[wish.pk]), wish.may_split),
         wish.length,
         [None if choice is None else sorted(choice) for choice in person.choices],
         sorted(person.forbidden),

@@ -14,7 +14,12 @@ from placements.matching import explain
 from placements.models import Choice, Placement, Round, Wish
 
 # A visit that ended in one of these states has given its seat back.
-ENDED_STATES = [PlacementState.DECLINED, PlacementState.EXPIRED, PlacementState.CANCELLED]
+ENDED_STATES = [
+    PlacementState.DECLINED,
+    PlacementState.UNSUITED,
+    PlacementState.EXPIRED,
+    PlacementState.CANCELLED,
+]
 
 
 def free_days_by_host(seen: Snapshot) -> dict[int, list[date]]:

@@ -2,7 +2,9 @@
 
     (new) → PROPOSED → ASKED ─────────→ ACCEPTED → CONFIRMED
        └──→ (retracted)   ├─→ OFFERED ──┘
-                          └──────┴─────→ DECLINED, or EXPIRED when nobody answers (domain/expiry.py)
+                          │      └─────→ UNSUITED: the participant can on none of the days
+                          ├────────────→ DECLINED: the host's no
+                          └──────┴─────→ EXPIRED when nobody answers (domain/expiry.py)
     PROPOSED or ASKED → CONFIRMED (a consultant, after a phone call); any live state → CANCELLED
 
 Each step is a compare-and-set on the state that the caller saw, an Event, and the mail plan made
@@ -35,7 +37,8 @@ ALLOWED_FROM = {
     PlacementState.ASKED: {PlacementState.PROPOSED},
     PlacementState.OFFERED: {PlacementState.ASKED},
     PlacementState.ACCEPTED: {PlacementState.ASKED, PlacementState.OFFERED},
-    PlacementState.DECLINED: {PlacementState.ASKED, PlacementState.OFFERED},
+    PlacementState.DECLINED: {PlacementState.ASKED},
+    PlacementState.UNSUITED: {PlacementState.OFFERED},
     PlacementState.EXPIRED: {PlacementState.ASKED, PlacementState.OFFERED},
     PlacementState.CONFIRMED: {
         PlacementState.PROPOSED,

@@ -202,6 +202,7 @@ PLACEMENT_RULES = [
                 PlacementState.ACCEPTED,
                 PlacementState.OFFERED,
                 PlacementState.DECLINED,
+                PlacementState.UNSUITED,
                 PlacementState.CONFIRMED,
             }
         ),

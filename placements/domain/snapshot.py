@@ -25,7 +25,8 @@ class Snapshot:
     seats are what all live placements of the round leave, those of wishes outside the snapshot too.
     lost are the wishes whose settled visit others called off: they count as one round missed more.
     said_no and called_off are pairs (wish, host). busy are the days on which the person of a wish is
-    somewhere else; other_rounds the seats that visits of other rounds have at a host, by day.
+    somewhere else, unsuited those offered instead to which it said no;
+    other_rounds the seats that visits of other rounds have at a host, by day.
     """
 
     round: Round
@@ -41,6 +42,7 @@ class Snapshot:
     called_off: set[tuple[int, int]]
     lost: set[int]
     busy: dict[int, set[date]]
+    unsuited: dict[int, set[date]]
     other_rounds: dict[int, dict[date, int]]
 
     def is_of_round(self, host: Host) -> bool:
@@ -138,22 +140,32 @@ class _Reader:
             self.called_off,
             self.lost,
             {pk: self._busy(wish) for pk, wish in self.wishes.items()},
+            {pk: self._unsuited(wish) for pk, wish in self.wishes.items()},
             {host.pk: self._seats_of_other_rounds(host) for host in self.hosts.values()},
         )
 
     def _sort_placements(self) -> None:
         """The live placements of the round by wish, the hosts that said no to a wish or called its visit
-        off, and the wishes that lost a settled place."""
+        off, the days offered instead that did not suit, and the wishes that lost a settled place."""
+        self.unsuited = defaultdict(set)
         self.placements, self.said_no, self.called_off, self.lost = {}, set(), set(), set()
         for row in self.reading.placements[self.round.pk]:
             if row.is_live:
                 self.placements[row.wish_id] = row
             if row.state == PlacementState.DECLINED:
                 self.said_no.add((row.wish_id, row.host_id))
+            if row.state == PlacementState.UNSUITED:
+                self._sort_unsuited(row)
             if row.ended_by == CalledOffBy.HOST:
                 self.called_off.add((row.wish_id, row.host_id))
             if row.is_lost:
                 self.lost.add(row.wish_id)
+
+    def _sort_unsuited(self, row: Placement) -> None:
+        """The days that the person said no to are not possible, unless the wish was saved again since."""
+        wish = self.wishes.get(row.wish_id)
+        if wish and wish.saved_at <= row.offered_at:
+            self.unsuited[wish.pk].update(*row.offered_days)
 
     def _sort_history(self) -> None:
         """What earlier rounds tell: hosts visited, departments that have met, rounds without a place."""
@@ -205,7 +217,7 @@ class _Reader:
             id=wish.pk,
             department=person.workplace.department_id if person.workplace else None,
             length=wish.length,
-            days=frozenset(self.number[day] for day in to_come - busy),
+            days=frozenset(self.number[day] for day in to_come - busy - self._unsuited(wish)),
             past=frozenset(day for day in possible if day <= self.today),
             elsewhere=frozenset(to_come & busy),
             may_split=wish.may_split,
@@ -229,6 +241,10 @@ class _Reader:
     def _busy(self, wish: Wish) -> set[date]:
         own = self.placements.get(wish.pk)
         return self.occupancy.days_elsewhere(wish.employee_id) - set(own.days if own else ())
+
+    def _unsuited(self, wish: Wish) -> set[date]:
+        own = self.placements.get(wish.pk)
+        return self.unsuited[wish.pk] - set(own.days if own else ())
 
     def _seats_of_other_rounds(self, host: Host) -> dict[date, int]:
         own = self.days_held[host.pk]

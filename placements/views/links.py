@@ -123,6 +123,9 @@ def _where_it_stands(placement) -> str:
         PlacementState.DECLINED: _(
             "You have said no to %(name)s this time. The consultants look for another place."
         ),
+        PlacementState.UNSUITED: _(
+            "None of the days you offered suited %(name)s. The consultants look for another place."
+        ),
         PlacementState.EXPIRED: _(
             "The request about %(name)s has run out without an answer, and the days are free again. "
             "Would you still like the visit? Then call or write to the consultants."

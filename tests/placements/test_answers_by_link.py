@@ -133,7 +133,7 @@ def test_none_of_the_days_suits_and_the_wish_is_back_in_the_puzzle(client, asked
     days.offer(placement=asked, offers=[[SECOND]], by=None, now=NOW)
     client.post(mail_links.offer_url(asked, asked.employee), {"days": "none"})
     asked.refresh_from_db()
-    assert asked.state == PlacementState.DECLINED
+    assert asked.state == PlacementState.UNSUITED
     assert not VisitDay.objects.exists()
 
 

@@ -76,7 +76,7 @@ def test_none_of_the_days_suits_the_participant(client, visit, address, signe):
     days.offer(placement=visit, offers=[[SECOND]], by=None, now=NOW)
     client.post(address, {"days": "none"})
     words = "Pr. telefon: Ingen af de tilbudte dage passede deltageren."
-    assert last_event(visit) == (signe, "declined", words)
+    assert last_event(visit) == (signe, "unsuited", words)
 
 
 @pytest.mark.parametrize("step", ["accept", "confirm"])
