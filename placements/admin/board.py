@@ -106,9 +106,7 @@ class BoardPages:
         round = self._round(request, pk)
         seen = snapshot.take(round, now=clock.now(), wishes=[])
         page = Paginator(list(seen.hosts.values()), HOSTS_A_PAGE).get_page(request.GET.get("page"))
-        rows = [
-            (host, board_rows.cells(seen, host), max(0, seen.seats.quota[host.pk])) for host in page
-        ]
+        rows = [board_rows.seats_of(seen, host) for host in page]
         return self._page(
             request, round, "seats", days=seen.problem.days, rows=rows, page=page,
             organisations=board_rows.organisations(round),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from employees.models import Organisation
 from hosts.models import Call, Host
 from placements.admin.board_offers import offer
-from placements.domain import call_list
+from placements.domain import board_words, call_list
 from placements.domain.board_words import nth_choice
 from placements.domain.snapshot import Snapshot
 from placements.enums import LIVE_STATES, PlacementState, WishState
@@ -76,15 +76,26 @@ def named_hosts(seen: Snapshot, wish: Wish) -> list[Host]:
     return [host for pk, host in seen.hosts.items() if pk in named]
 
 
-def cells(seen: Snapshot, host: Host) -> list[dict]:
-    """For each day the seats left (no more than the host takes visitors), of how many, and how much that is (0 … 3)."""
-    seats = seen.problem.host_of[host.pk].seats
+def seats_of(seen: Snapshot, host: Host) -> dict:
+    """A row of the heat map: the host, why it takes nobody more ("" when it does), how many visitors more
+    it takes, and its days."""
     most = max(0, seen.seats.quota[host.pk])
-    left = [max(0, min(free, most)) for free in seen.seats.left[host.pk]]
-    return [
-        {"left": free, "seats": of, "heat": min(3, free) if of else "closed"}
-        for free, of in zip(left, seats, strict=True)
-    ]
+    return {
+        "host": host,
+        "is_out": board_words.out_of_the_round(seen, host),
+        "visitors_left": None if host.most_visitors is None else most,
+        "days": [_seats_on(seen, host, number, most) for number in range(len(seen.problem.days))],
+    }
+
+
+def _seats_on(seen: Snapshot, host: Host, number: int, most: int) -> dict:
+    """The seats left on a day (no more than the host takes visitors), of how many this round can have, how
+    much that is (0 … 3), and how many visitors other rounds have there."""
+    seats = seen.problem.host_of[host.pk].seats[number]
+    left = max(0, min(seen.seats.left[host.pk][number], most))
+    others = seen.other_rounds[host.pk].get(seen.problem.days[number], 0)
+    heat = min(3, left) if seats else "closed"
+    return {"left": left, "seats": seats, "heat": heat, "others": others}
 
 
 def compared(finished: list[Solve], chosen) -> list[Solve]:

@@ -189,7 +189,7 @@ def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
     host, reason = seen.hosts[closed.host], closed.reason
     if reason == Reason.FORBIDDEN:
         return _unwilling(seen, wish, host) or str(REASONS[reason])
-    if reason in OF_SEATS and (out := _out_of_the_round(seen, host)):
+    if reason in OF_SEATS and (out := out_of_the_round(seen, host)):
         return out
     notes = _days_left_out(seen, wish) if reason in OF_DAYS else []
     if reason in WITH_OTHER_ROUNDS and _meets_other_rounds(seen, wish, host):
@@ -217,8 +217,8 @@ def _unwilling(seen: Snapshot, wish: int, host: Host) -> str:
     return _("has called this visit off") if (wish, host.pk) in seen.called_off else ""
 
 
-def _out_of_the_round(seen: Snapshot, host: Host) -> str:
-    """Why a host is not to have anybody more in the round, whatever its seats."""
+def out_of_the_round(seen: Snapshot, host: Host) -> str:
+    """Why a host is not to have anybody more in the round, whatever its seats; "" when it may."""
     if host.pk in seen.not_this_time:
         return _("has said no to this round")
     if host.approval == Approval.WAITING:

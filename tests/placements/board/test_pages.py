@@ -1,15 +1,17 @@
 """What the pages of the board show: wishes, seats, calls, waiting list and rings."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from employees.models import Employee, Workplace
 from hosts.models import Host
 from placements.domain import board, lifecycle
-from placements.models import Choice, Placement, Wish
+from placements.models import Choice, HostRound, Placement, Wish
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.board.moves import act, look, places, solved
@@ -167,6 +169,29 @@ def test_no_seat_is_shown_as_free_where_the_host_takes_nobody_more(client, signe
     town.library.save(update_fields=["most_visitors"])
     page = look(client, town, "seats/")
     assert page.count("0/1") == len(town.round.days)
+
+
+def test_seats_say_when_other_rounds_or_the_hosts_no_take_them(client, signe, town):
+    other = factories.wish(
+        town.library, round=factories.round("Anden"), person=factories.employee("Kaj")
+    )
+    factories.placement(host=town.library, wish=other, days=[FIRST_DAY])
+    HostRound.objects.create(host=town.canteen, round=town.round, appetite="no")
+    school = factories.host("Skolen", most_visitors=3)
+    school.closed_days.create(date=FIRST_DAY)
+    rows = re.split(r"<tr><th scope=.row.>", look(client, town, "seats/"))[1:]
+    shown = {
+        strip_tags(row.partition("<")[0]): [
+            strip_tags(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)[:3]
+        ]
+        for row in rows
+    }
+    assert shown == {
+        "Hovedbiblioteket": ["1 af 1", "01 i andre runder", "1/1"],
+        "Rådhusets kantine": ["–", "nej", "nej"],
+        "Skolen": ["3 af 3", "–", "1/1"],
+    }
+    assert '<span class="tag">har sagt nej til denne runde</span>' in rows[1]
 
 
 def test_all_proposals_are_confirmed_so_many_at_a_time(client, signe, town, monkeypatch):
