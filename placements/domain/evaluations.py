@@ -36,6 +36,12 @@ def check_evaluable(placement: Placement, side: Side, *, now: datetime) -> None:
     """Raises Refused unless this side can give or change its evaluation now."""
     if placement.state != PlacementState.CONFIRMED:
         raise Refused(_("This visit did not take place, so there is nothing to evaluate."))
+    if placement.attended is False:
+        words = _(
+            "It is noted that the visitor did not come, so there is nothing to evaluate."
+            " Write to the consultants if that is wrong."
+        )
+        raise Refused(words)
     if not placement.is_over(now):
         raise Refused(_("The visit is not over yet. The link works when its last day has ended."))
     given = placement.evaluations.filter(side=side).first()
@@ -55,8 +61,8 @@ def submit(
     _check_texts(answers)
     with transaction.atomic():
         # The placement's row is locked, so that two contacts of a host cannot both be the first.
-        Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
-        check_evaluable(placement, side, now=now)
+        current = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
+        check_evaluable(current, side, now=now)
         given = {name: value for name, value in vars(answers).items() if name != "idea"}
         evaluation, _created = Evaluation.objects.update_or_create(
             placement=placement,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from placements.domain import mail_links
+from placements.domain import evaluations, mail_links
 from placements.enums import Side
 from placements.models import Evaluation, Idea
 from praktik.lib.dates import at
@@ -188,3 +188,16 @@ def test_consultants_see_the_answers(client, visit):
     page = client.get(f"/admin/placements/evaluation/{Evaluation.objects.get().pk}/change/")
     assert "Tavlemøde hos os" in page.content.decode()
     assert FIRST_DAY.year + 1 == visit.erase_on.year
+
+
+@pytest.mark.parametrize("side", [Side.PARTICIPANT, Side.HOST])
+def test_a_visit_that_nobody_came_to_is_not_evaluated(client, visit, side):
+    author = visit.employee if side == Side.PARTICIPANT else visit.host.contacts.get()
+    evaluations.note_attendance(placement=visit, came=False, by=None, now=AFTER)
+    words = "Det er noteret, at gæsten ikke kom, så der er ikke noget at evaluere."
+    assert words in client.get(link(visit, side, author)).content.decode()
+    assert words in client.post(link(visit, side, author), ANSWERS).content.decode()
+    assert Evaluation.objects.count() == 0
+    evaluations.note_attendance(placement=visit, came=True, by=None, now=AFTER)
+    client.post(link(visit, side, author), ANSWERS)
+    assert Evaluation.objects.get().side == side
