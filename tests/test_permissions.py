@@ -66,6 +66,7 @@ MATRIX = {
     # The admin: what is not listed here is refused to everybody below a consultant (see below).
     "admin:index": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_wish_place": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_wish_withdraw": ("GET", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_wish_answer": ("GET", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_board_wishes": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_wish": ("GET", 302, 302, 302, 302, 302, 200, 200),
@@ -190,6 +191,9 @@ def world(clock):
         "evaluation": mail_links.evaluation_url(visit, Side.PARTICIPANT, participant),
         "demo_sign_in": reverse("demo_sign_in", args=[participant.pk]),
         "admin:placements_wish_answer": reverse("admin:placements_wish_answer", args=[visit.wish_id]),
+        "admin:placements_wish_withdraw": reverse(
+            "admin:placements_wish_withdraw", args=[visit.wish_id]
+        ),
         "admin:placements_wish_place": reverse("admin:placements_wish_place", args=[visit.wish_id]),
     }
     board = {"wishes", "solutions", "seats", "calls", "waiting", "rings", "act"}

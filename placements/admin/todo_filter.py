@@ -47,6 +47,7 @@ class WishTodoFilter(_TodoFilter):
     kinds = {
         "approvals": (_("manager has not answered"), todo.missing_approvals),
         "unplaced": (_("has no place"), todo.unplaced_wishes),
+        "left": (_("no longer works here"), todo.wishes_of_people_who_left),
     }
 
 

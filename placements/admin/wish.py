@@ -16,6 +16,7 @@ from hosts.models import Host
 from placements.admin.approving import ApprovalPages
 from placements.admin.base import EventInline, ReadOnlyInline
 from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
+from placements.admin.withdrawing import WithdrawPages
 from placements.domain import board, lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.domain.taking import does_not_take_part
@@ -66,7 +67,7 @@ class PlacedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Wish)
-class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
+class WishAdmin(ApprovalPages, WithdrawPages, ExportPages, admin.ModelAdmin):
     list_display = ["employee", "department", "round", "state", "first_choice", "has_place", "find"]
     exported = [
         "employee",
@@ -128,7 +129,7 @@ class WishAdmin(ApprovalPages, ExportPages, admin.ModelAdmin):
             self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.place)),
             name="placements_wish_place",
         )
-        return [place, *self.approval_urls(), *super().get_urls()]
+        return [place, *self.approval_urls(), *self.withdraw_urls(), *super().get_urls()]
 
     def has_add_permission(self, request):
         return False

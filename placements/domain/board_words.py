@@ -187,6 +187,8 @@ def _sentence(seen: Snapshot, choice: Choice, closed: explain.ClosedChoice) -> s
 def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
     """What closes a host to a wish. Exact: it says nothing that is not so."""
     host, reason = seen.hosts[closed.host], closed.reason
+    if reason == Reason.BARRED and not seen.wishes[wish].refused_at:
+        return _("the person no longer works here")
     if reason == Reason.FORBIDDEN:
         return _unwilling(seen, wish, host) or str(REASONS[reason])
     if reason in OF_SEATS and (out := out_of_the_round(seen, host)):

@@ -22,7 +22,7 @@ PARTS = {
         gettext_lazy("length"),
         gettext_lazy("choices"),
         gettext_lazy("hosts that are ruled out or have said no"),
-        gettext_lazy("the manager's answer"),
+        gettext_lazy("the manager's answer, or whether the person works here"),
         gettext_lazy("workplace"),
         gettext_lazy("a place that is pinned, asked about or confirmed"),
         gettext_lazy("earlier visits and rounds without a place"),

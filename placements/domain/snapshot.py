@@ -227,7 +227,7 @@ class _Reader:
             forbidden=frozenset(forbidden),
             visited=frozenset(self.visited[person.pk]),
             missed=self.missed[person.pk] + (wish.pk in self.lost),
-            is_barred=wish.refused_at is not None,
+            is_barred=wish.is_barred,
         )
 
     @cached_property

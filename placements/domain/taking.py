@@ -58,6 +58,8 @@ class Taking:
             raise Refused(_("The wish of %(name)s is not sent.") % {"name": wish.employee})
         if wish.refused_at:
             raise Refused(_("The manager of %(name)s has said no.") % {"name": wish.employee})
+        if wish.is_barred:
+            raise Refused(_("%(name)s no longer works here.") % {"name": wish.employee})
         if wish.pk in self._has_place:
             raise Refused(_("%(name)s already has a place.") % {"name": wish.employee})
         if not self._takes_part(host):

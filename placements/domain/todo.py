@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
@@ -102,6 +102,19 @@ def unplaced_wishes(now: datetime):
         refused_at=None,
         round__wishes_until__lt=today,
         round__visits_until__gt=today,
+        round__closed_at=None,
+    )
+
+
+def wishes_of_people_who_left(now: datetime):
+    """Wishes, and visits to come, of people who no longer work here: they are to be withdrawn or called off."""
+    today = timezone.localdate(now)
+    is_over = Placement.objects.live().filter(wish=OuterRef("pk"), last_day__lt=today)
+    return Wish.objects.filter(
+        ~Exists(is_over),
+        state=WishState.SENT,
+        employee__is_active=False,
+        round__visits_until__gte=today,
         round__closed_at=None,
     )
 
@@ -237,6 +250,11 @@ _KINDS = [
         f"{_PLACEMENTS}?todo=expired",
     ),
     (gettext_lazy("Missing approvals by managers"), missing_approvals, f"{_WISHES}?todo=approvals"),
+    (
+        gettext_lazy("Wishes and visits of people who no longer work here"),
+        wishes_of_people_who_left,
+        f"{_WISHES}?todo=left",
+    ),
     (gettext_lazy("Wishes without a place"), unplaced_wishes, f"{_WISHES}?todo=unplaced"),
     (
         gettext_lazy("Visits of which nobody has said whether they took place"),

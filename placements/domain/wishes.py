@@ -155,8 +155,8 @@ def _being_placed() -> str:
     return _("A place is already being found for you. Call the consultants if your wish has changed.")
 
 
-def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
-    """Withdraw a draft or sent wish; a live placement of it is cancelled.
+def withdraw(*, wish: Wish, by: Employee, now: datetime, by_phone: bool = False) -> None:
+    """Withdraw a draft or sent wish; a live placement of it is cancelled. by_phone: as a consultant heard.
 
     Raises Refused when the visit has begun, or is so near that it is called off by phone only.
     """
@@ -173,7 +173,7 @@ def withdraw(*, wish: Wish, by: Employee, now: datetime) -> None:
             )
         old_state, wish.state = wish.state, WishState.WITHDRAWN
         wish.save(update_fields=["state"])
-        _note(wish, old_state, by=by, now=now)
+        _note(wish, old_state, by=by, now=now, reason=lifecycle.as_said("", by_phone))
         mailplan.replan(wish, now=now)
 
 

@@ -99,6 +99,11 @@ class Wish(models.Model):
         return self.round.needs_approval and self.state == WishState.SENT and not is_decided
 
     @property
+    def is_barred(self) -> bool:
+        """Whether it is kept out of the puzzle: the manager has said no, or the person works here no longer."""
+        return self.refused_at is not None or not self.employee.is_active
+
+    @property
     def version(self) -> str:
         """What a manager or a consultant sees who answers: to refuse what was decided on an older picture."""
         moments = [self.saved_at, self.approved_at, self.refused_at]

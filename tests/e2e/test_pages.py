@@ -278,6 +278,7 @@ def world(site, monkeypatch):
             f"/admin/placements/wish/{asks.pk}/answer/",
             "Notér svaret",
         ),
+        "admin, withdraw a wish": (signe, f"/admin/placements/wish/{asks.pk}/withdraw/"),
         "admin, wish to approve": (signe, f"/admin/placements/wish/{asks.pk}/change/"),
         "admin, move": (signe, move, "Videre"),
     }
