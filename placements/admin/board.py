@@ -137,6 +137,7 @@ class BoardPages:
             solve=solve,
             is_helping=solve and solving.is_helping(solve, now=clock.now()),
             calls=board_rows.calls(solve.helps["calls"]) if solve and solve.helps else [],
+            changes=board_news.changes_since(solve, now=clock.now()) if solve and solve.helps else [],
         )
 
     def board_waiting(self, request, pk: int):

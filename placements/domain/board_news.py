@@ -50,9 +50,18 @@ def since(solve: Solve, *, seen: int | None, now: datetime) -> News:
     And what was done by hand since, where the solution would reverse it.
     """
     present = snapshot.take(solve.round, now=now)
-    changes = fingerprints.in_words(fingerprints.changes(solve.seen, present))
+    changes = _changes(solve, present)
     steps = [] if seen is None else steps_since(solve.round, seen)
     return News(changes, list(dict.fromkeys(steps + overturned(solve, present))))
+
+
+def changes_since(solve: Solve, *, now: datetime) -> list[str]:
+    """What has changed in the round since a solution was worked out, and what was said of it with it."""
+    return _changes(solve, snapshot.take(solve.round, now=now))
+
+
+def _changes(solve: Solve, present: snapshot.Snapshot) -> list[str]:
+    return fingerprints.in_words(fingerprints.changes(solve.seen, present))
 
 
 def overturned(solve: Solve, seen: snapshot.Snapshot) -> list[str]:

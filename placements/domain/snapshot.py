@@ -199,7 +199,7 @@ class _Reader:
             openable=frozenset(
                 n
                 for n, day in enumerate(self.days)
-                if not says_no and not self.occupancy.is_closed(host, day)
+                if is_of_round and not says_no and not self.occupancy.is_closed(host, day)
             ),
         )
 

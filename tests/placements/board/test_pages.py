@@ -62,6 +62,31 @@ def test_the_call_list_says_how_many_a_yes_would_place(client, signe, town):
     assert f"/admin/placements/round/{town.round.pk}/calls/{town.canteen.workplace_id}/" in page
 
 
+def test_the_call_numbers_say_when_they_were_worked_out_and_what_has_changed_since(client, signe, town):
+    solved(town, signe)
+    page = look(client, town, "calls/")
+    assert "Beregnet ud fra puslespillet, som det blev løst 23. november 2026" in page
+    assert "Noget er ændret siden" not in page
+    Host.objects.filter(pk=town.canteen.pk).update(most_visitors=2)
+    page = look(client, town, "calls/")
+    assert "Noget er ændret siden" in page
+    assert "<li>Rådhusets kantine: flest gæster</li>" in page
+
+
+def test_no_host_is_to_be_phoned_that_has_no_part_in_the_round(client, signe, town):
+    elsewhere = factories.organisation("Nabokøbing Kommune")
+    host = factories.host(workplace=factories.workplace("Nabo", of=elsewhere), most_visitors=5)
+    town.round.organisations.add(elsewhere)
+    first = factories.wish(host, round=town.round, person=factories.employee("Kaj"))
+    factories.placement("confirmed", host=host, wish=first, days=[FIRST_DAY])
+    factories.wish(host, round=town.round, person=factories.employee("Lis"), days=[FIRST_DAY])
+    solve = solved(town, signe)
+    assert {call[0] for call in solve.helps["calls"]} == {town.canteen.pk, host.pk}
+    solve.delete()
+    town.round.organisations.remove(elsewhere)
+    assert {call[0] for call in solved(town, signe).helps["calls"]} == {town.canteen.pk}
+
+
 def test_a_freed_seat_shows_its_best_replacement_and_one_click_proposes(client, signe, town):
     visit = factories.placement("confirmed", host=town.canteen, wish=town.bo)
     lifecycle.cancel(placement=visit, reason="Sygdom", by=signe, now=NOW)
