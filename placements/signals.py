@@ -21,7 +21,8 @@ def replan_for_new_contacts(instance, action: str, reverse: bool, pk_set, **kwar
     hosts = pk_set or [] if reverse else [instance.pk]
     now = clock.now()
     since = timezone.localdate(now) - people_changes.AFTER_VISITS
-    for placement in Placement.objects.live().with_people().filter(host__in=hosts, last_day__gte=since):
+    placements = Placement.objects.live().with_people().filter(host__in=hosts, last_day__gte=since)
+    for placement in placements.order_by("pk"):
         mailplan.replan(placement, now=now)
 
 

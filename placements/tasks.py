@@ -15,7 +15,6 @@ from placements.domain import (
     erasure,
     expiry,
     mailplan,
-    people_changes,
     solving,
 )
 from praktik.lib import clock, heartbeat
@@ -42,9 +41,8 @@ def send_due_mail() -> None:
     now = clock.now()
     _each_by_itself(
         [
-            mailplan.replan_stale_rounds,
             mailplan.plan_again_what_was_refused,
-            people_changes.replan_stale_wishes,
+            mailplan.replan_stale,
             mailplan.note_letters_too_late,
             digest.send_due,
             alarm.send_due,

@@ -24,7 +24,7 @@ from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.texts import text_problems
 from placements.enums import Appetite
-from placements.models import Placement, Round
+from placements.models import Placement, Round, Wish
 from praktik.lib.wording import day_in_words
 
 Outcome = Call.Outcome
@@ -142,6 +142,7 @@ def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: da
         check_not_closed(Round.objects.get(pk=round.pk))
         _take(workplace, by, now)
         _check_not_reached_today(workplace, now)
+        lifecycle.locked(Wish, (answer.placement.wish_id for answer in said.answers))
         seats = {}
         if said.outcome == Outcome.YES:
             host = _open(workplace, round, by=by, now=now)

@@ -272,6 +272,7 @@ def change_state(
     if old not in ALLOWED_FROM[to]:
         raise Refused(_stands_at(placement))
     with transaction.atomic():
+        locked(Wish, [placement.wish_id])
         # No join here: Django would put the state into a subquery, which PostgreSQL does not look at
         # again when it has waited for somebody else's step.
         is_open = Exists(Wish.objects.filter(pk=OuterRef("wish"), round__closed_at=None))

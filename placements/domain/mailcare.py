@@ -62,10 +62,10 @@ def send_now(*, planned: PlannedMail, by: Employee, now: datetime) -> None:
 def pause(*, placement: Placement, is_paused: bool) -> None:
     """Hold back all mails of a visit, also those that wait in the outbox, or let them go again."""
     with transaction.atomic():
-        placement.mails_paused = is_paused
-        placement.save(update_fields=["mails_paused"])
         if is_paused:
             mailplan.plan_again_what_waits(placement.planned_mails.all())
+        placement.mails_paused = is_paused
+        placement.save(update_fields=["mails_paused"])
         queue_after_commit(mailplan.SEND_DUE)
 
 

@@ -124,23 +124,38 @@ def ask_to_replan(rounds: Iterable[Round]) -> None:
     queue_after_commit(SEND_DUE)
 
 
-def replan_stale_rounds(*, now: datetime) -> None:
-    """Make the plans anew of the rounds of which that was asked; each round is one transaction."""
+def replan_stale(*, now: datetime) -> None:
+    """Make the plans anew of which that was asked, of whole rounds and of single wishes with their visits.
+
+    Each wish is one transaction; one that somebody else holds is left for the next sweep.
+    """
     for pk in Round.objects.filter(plan_is_stale=True).values_list("pk", flat=True):
+        _pass_on_to_wishes(pk)
+    for pk in Wish.objects.filter(plan_is_stale=True).values_list("pk", flat=True):
         with transaction.atomic():
-            stale = Round.objects.select_for_update(skip_locked=True, no_key=True)
-            round = stale.filter(pk=pk, plan_is_stale=True).first()
-            if round is None:
+            stale = Wish.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+            stale = stale.select_related("round", "employee__manager")
+            wish = stale.filter(pk=pk, plan_is_stale=True).first()
+            if wish is None:
                 continue
-            # Placements first: a step that is being taken just now is waited for, and the wish sees it.
-            for placement in Placement.objects.filter(wish__round=round).with_people():
-                replan_or_report(placement, now)
-            for wish in Wish.objects.filter(round=round).select_related("round", "employee__manager"):
-                replan_or_report(wish, now)
-            Round.objects.filter(pk=pk).update(plan_is_stale=False)
+            for placement in wish.placements.with_people().order_by("pk"):
+                _replan_or_report(placement, now)
+            _replan_or_report(wish, now)
+            Wish.objects.filter(pk=pk).update(plan_is_stale=False)
 
 
-def replan_or_report(subject: Subject, now: datetime) -> None:
+@transaction.atomic
+def _pass_on_to_wishes(pk: int) -> None:
+    """Ask for new plans of all wishes of a round of which that was asked."""
+    stale = Round.objects.select_for_update(skip_locked=True, no_key=True)
+    if stale.filter(pk=pk, plan_is_stale=True).exists():
+        wishes = Wish.objects.filter(round=pk).select_for_update(no_key=True).order_by("pk")
+        keys = list(wishes.values_list("pk", flat=True))
+        Wish.objects.filter(pk__in=keys).update(plan_is_stale=True)
+        Round.objects.filter(pk=pk).update(plan_is_stale=False)
+
+
+def _replan_or_report(subject: Subject, now: datetime) -> None:
     """One odd wish or placement must not keep the plans of the others as they were."""
     try:
         with transaction.atomic():
@@ -156,6 +171,10 @@ def plan_again_what_waits(mails: QuerySet) -> None:
     being sent, if the server refuses it for now.
     """
     with transaction.atomic():
+        # What they are about comes first: whoever plans anew for several visits waits for us, or we for them.
+        for model in (Wish, Placement):
+            subjects = model.objects.filter(pk__in=mails.values(model._meta.model_name))
+            list(subjects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         list(mails.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
         written = mails.filter(state=PlanState.SENT)
         taken_back = outbox.outdate(OutgoingMail.objects.filter(planned_mail__in=written))
@@ -182,14 +201,19 @@ def plan_again_what_was_refused(*, now: datetime) -> None:
 def note_letters_too_late(*, now: datetime) -> None:
     """What made no sense any more when the mail server came back was missed, as the plan should say."""
     late = PlannedMail.objects.filter(state=PlanState.SENT, letter__state=LetterState.TOO_LATE)
-    late.filter(due__lte=now).update(state=PlanState.MISSED, reason=PlanReason.TOO_LATE)
+    _free(late.filter(due__lte=now)).update(state=PlanState.MISSED, reason=PlanReason.TOO_LATE)
 
 
 def revive_what_is_not_yet_due(*, now: datetime) -> None:
     """What was missed before it was due was missed by a clock that ran ahead: it is planned as before."""
-    PlannedMail.objects.filter(state=PlanState.MISSED, reason=PlanReason.TOO_LATE, due__gt=now).update(
-        state=PlanState.PLANNED, reason=""
-    )
+    missed = PlannedMail.objects.filter(state=PlanState.MISSED, reason=PlanReason.TOO_LATE)
+    _free(missed.filter(due__gt=now)).update(state=PlanState.PLANNED, reason="")
+
+
+def _free(mails: QuerySet) -> QuerySet:
+    """Those of these mails that nobody holds just now: the others wait for the next sweep."""
+    free = mails.select_for_update(skip_locked=True, of=("self",))
+    return PlannedMail.objects.filter(pk__in=free.values("pk"))
 
 
 def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetime) -> list[Intent]:

@@ -28,18 +28,3 @@ def note_change(people: Iterable[int], *, now: datetime) -> None:
         if keys:
             Wish.objects.filter(pk__in=keys).update(plan_is_stale=True)
             queue_after_commit(mailplan.SEND_DUE)
-
-
-def replan_stale_wishes(*, now: datetime) -> None:
-    """Make the plans anew of the wishes of which that was asked, with their visits; each is one transaction."""
-    for pk in Wish.objects.filter(plan_is_stale=True).values_list("pk", flat=True):
-        with transaction.atomic():
-            stale = Wish.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            stale = stale.select_related("round", "employee__manager")
-            wish = stale.filter(pk=pk, plan_is_stale=True).first()
-            if wish is None:
-                continue
-            for placement in Placement.objects.filter(wish=wish).with_people():
-                mailplan.replan_or_report(placement, now)
-            mailplan.replan_or_report(wish, now)
-            Wish.objects.filter(pk=pk).update(plan_is_stale=False)

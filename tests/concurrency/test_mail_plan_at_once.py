@@ -14,7 +14,7 @@ from django.db import connection, connections
 from employees.models import Employee
 from mail import outbox
 from mail.models import OutgoingMail
-from placements.domain import days, dispatch, lifecycle, mailcare, mailplan, people_changes, rounds
+from placements.domain import days, dispatch, lifecycle, mailcare, mailplan, rounds
 from placements.models import Placement
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -39,17 +39,17 @@ def sessions_that_wait() -> int:
 
 @contextmanager
 def held_up_by(lock: str):
-    """Within the block what is started waits for this lock (SQL): start(step, …) returns when it waits.
+    """Within the block what needs this lock (SQL) waits: start(step, …) returns when it does, or is done.
 
     At the end of the block all go on; the futures then have their results.
     """
-    with another_session() as cursor, ThreadPoolExecutor(max_workers=2) as pool:
+    with another_session() as cursor, ThreadPoolExecutor(max_workers=3) as pool:
         cursor.execute(lock)
         started: list[Future] = []
 
         def start(step: Callable, *args, **values) -> Future:
             started.append(pool.submit(_in_its_own_session, step, *args, **values))
-            wait_until(lambda: sessions_that_wait() == len(started))
+            wait_until(lambda: sessions_that_wait() == sum(not each.done() for each in started))
             return started[-1]
 
         try:
@@ -124,7 +124,7 @@ def two_visits():
 
 def replan_the_round(visit):
     mailplan.ask_to_replan([visit.round])
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
 
 
 def add_a_contact(visit):
@@ -215,7 +215,7 @@ def just_being_sent(mail_server, *, fate: str):
 def sweep_and_deliver():
     """What the next minute brings."""
     mailplan.plan_again_what_was_refused(now=IN_A_MINUTE)
-    people_changes.replan_stale_wishes(now=IN_A_MINUTE)
+    mailplan.replan_stale(now=IN_A_MINUTE)
     dispatch.send_due(now=IN_A_MINUTE)
     while outbox.deliver_batch(clock=lambda: IN_A_MINUTE):
         pass

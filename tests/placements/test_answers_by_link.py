@@ -263,7 +263,7 @@ def test_who_has_no_place_is_told_when_the_result_is_released(wish):
     factories.placement(host=factories.host(), wish=placed)
     for _twice in range(2):
         rounds.release(round=wish.round, now=NOW)
-        mailplan.replan_stale_rounds(now=NOW)
+        mailplan.replan_stale(now=NOW)
     told = PlannedMail.objects.filter(kind="not_placed")
     assert [row.recipient for row in told] == [wish.employee]
 

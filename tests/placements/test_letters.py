@@ -142,7 +142,7 @@ def run_through(visit, mail_server, arrived=lambda letters, now: None):
     )
     send(NOW)
     rounds.release(round=round, now=NOW)
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     letters += send(NOW)
     for before in (20, 12, 4):
         letters += send(at(FIRST_DAY - timedelta(days=before), NOW.time()))

@@ -23,7 +23,7 @@ def timing(**values):
 
 def due(visit, kind="reminder", side="participant"):
     """When the first mail of this kind is due, after the plans have been made anew."""
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     return visit.planned_mails.get(kind=kind, side=side, number=1).due
 
 

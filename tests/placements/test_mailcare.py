@@ -176,13 +176,13 @@ def test_a_nag_says_that_we_have_asked_before_also_after_own_words(visit, number
 def test_a_new_offset_moves_what_is_not_yet_sent(client, visit):
     data = {"kind": "reminder", "is_on": "on", "offsets": "-7", "hour": "07:30"}
     client.post("/admin/placements/mailtiming/add/", data)
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     assert mail(visit, "reminder").due == at(date(2026, 12, 18), time(7, 30))
     MailTiming.objects.create(
         kind="tomorrow", round=visit.wish.round, is_on=False, offsets=[-1], hour="08:00"
     )
     mailplan.ask_to_replan([visit.wish.round])
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     assert mail(visit, "tomorrow").state == "skipped"
     assert mail(visit, "confirmed").state == "sent"
 

@@ -56,7 +56,7 @@ def test_after_a_change_nobody_is_nagged_for_what_went_before(
             offsets = ", ".join(map(str, new))
             data = {"kind": "evaluation", "is_on": "on", "offsets": offsets, "hour": "09:00"}
             assert client.post("/admin/placements/mailtiming/add/", data).status_code == 302
-            mailplan.replan_stale_rounds(now=working_day(changed_after or 1))
+            mailplan.replan_stale(now=working_day(changed_after or 1))
         dispatch.send_due(now=working_day(day))
     assert sent_on(visit) == expected
 
@@ -69,7 +69,7 @@ def test_a_mail_that_a_person_sends_again_is_not_dropped_by_a_new_plan(signe):
     first = visit.planned_mails.get(kind="evaluation", side="participant", number=1)
     mailcare.send_now(planned=first, by=signe, now=working_day(10))
     mailplan.ask_to_replan([visit.round])
-    mailplan.replan_stale_rounds(now=working_day(10))
+    mailplan.replan_stale(now=working_day(10))
     dispatch.send_due(now=working_day(10))
     first.refresh_from_db()
     assert (first.state, first.times_written) == ("sent", 2)

@@ -44,7 +44,7 @@ def letters(kind: str) -> list[str]:
 
 def released(wish) -> None:
     rounds.release(round=wish.round, now=NOW)
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     dispatch.send_due(now=NOW)
 
 
@@ -141,7 +141,7 @@ def test_who_is_told_of_late_is_announced_at_once_in_true_words(mail_server, tol
     wish = factories.wish(round=factories.round(hold_results=True))
     visit = factories.placement("confirmed", wish=wish, days=[TUESDAY])
     rounds.release(round=wish.round, now=told_at)
-    mailplan.replan_stale_rounds(now=told_at)
+    mailplan.replan_stale(now=told_at)
     to_host = [
         " ".join(letter["Subject"].split())
         for letter in sent_by(mail_server, told_at)
@@ -187,7 +187,7 @@ def test_a_draft_is_reminded_of_a_later_deadline_too(client, signe, new_deadline
     dispatch.send_due(now=at(date(2026, 11, 30), NOW.time()))
     OutgoingMail.objects.update(state="sent", sent_at=NOW)
     save_round(client, draft.round, wishes_until=new_deadline)
-    mailplan.replan_stale_rounds(now=at(date(2026, 12, 1), NOW.time()))
+    mailplan.replan_stale(now=at(date(2026, 12, 1), NOW.time()))
     for day in (1, 2, 11, 14, 15):
         dispatch.send_due(now=at(date(2026, 12, day), NOW.time()))
     sent = PlannedMail.objects.filter(kind="draft_unsent", state="sent").order_by("due")
@@ -240,7 +240,7 @@ def test_an_odd_visit_does_not_keep_the_plans_of_the_round_as_they_were(caplog):
     Placement.objects.filter(pk=odd.pk).update(confirmed_at=None)
     MailTiming.objects.create(kind="guide", is_on=False, offsets=[-10])
     mailplan.ask_to_replan([round])
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     assert visit.planned_mails.get(kind="guide").state == "skipped"
     assert odd.planned_mails.get(kind="guide").state == "planned"
     assert f"The mails of Placement {odd.pk} could not be planned." in caplog.text

@@ -42,7 +42,7 @@ def finished(clock):
     )
     factories.wish(host, person=factories.employee("Bo"), round=round)
     rounds.release(round=round, now=NOW)
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     round.refresh_from_db()
     for day in range(54):
         dispatch.send_due(now=NOW + timedelta(days=day))
@@ -136,7 +136,7 @@ def test_after_the_close_nobody_is_nagged_and_what_both_sides_say_is_still_taken
     round = finished.wish.round
     assert mails(round) == [("evaluation", "host"), ("evaluation", "participant")]
     closed(round)
-    mailplan.replan_stale_rounds(now=OVER)
+    mailplan.replan_stale(now=OVER)
     assert mails(round) == []
     bo = round.wishes.get(employee__name="Bo").employee
     assert f"{round}: der var ikke plads til dig." in own_page(client, bo)
@@ -168,10 +168,10 @@ def test_an_opened_round_goes_on_where_it_was(client, signe, finished):
     round = finished.wish.round
     before = mails(round)
     closed(round, by=signe)
-    mailplan.replan_stale_rounds(now=OVER)
+    mailplan.replan_stale(now=OVER)
     assert "er åben igen" in post(client, round, "reopen")
     post(client, round, "reopen")
-    mailplan.replan_stale_rounds(now=OVER)
+    mailplan.replan_stale(now=OVER)
     assert mails(round) == before
     assert [event.step for event in round.events.all()] == ["released", "closed", "reopened"]
 

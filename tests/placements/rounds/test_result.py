@@ -53,7 +53,7 @@ def test_nobody_hears_of_a_held_place_before_the_release(client, held):
 def test_at_the_release_everybody_hears_at_once(client, held):
     round = held.wish.round
     rounds.release(round=round, now=NOW + timedelta(days=1))
-    mailplan.replan_stale_rounds(now=NOW + timedelta(days=1))
+    mailplan.replan_stale(now=NOW + timedelta(days=1))
     due = PlannedMail.objects.filter(
         wish__round=round, state="planned", due__lte=NOW + timedelta(days=1)
     ).order_by("kind", "side")
@@ -79,7 +79,7 @@ def test_a_result_that_is_held_when_visits_are_near_needs_a_person(held):
 def test_a_late_release_sends_guide_and_who_arrives_at_once_and_no_reminder_that_has_passed(held):
     late = NOW + timedelta(days=37)  # 30 December, the visit is on 4 January
     rounds.release(round=held.wish.round, now=late)
-    mailplan.replan_stale_rounds(now=late)
+    mailplan.replan_stale(now=late)
     plan = held.planned_mails.filter(state="planned", kind__in=["guide", "reminder", "tomorrow"])
     assert sorted((row.kind, row.due <= late) for row in plan) == [
         ("guide", True),
@@ -91,7 +91,7 @@ def test_a_late_release_sends_guide_and_who_arrives_at_once_and_no_reminder_that
 def test_a_place_that_ends_before_the_release_was_never_told_of(held):
     lifecycle.cancel(placement=held, reason="Værten er syg", by=None, now=NOW)
     rounds.release(round=held.wish.round, now=NOW)
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     assert mails(held.wish.round) == [("not_placed", "participant")] * 2
 
 
@@ -119,7 +119,7 @@ def test_a_release_is_shown_with_its_mails_before_and_sends_just_these(client, s
     rounds.pause_mails(round=round, is_paused=True)
     assert "Disse 4 mails bliver skrevet" in get(client, round, name)
     rounds.release(round=round, now=NOW)
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     planned = PlannedMail.objects.filter(wish__round=round, state="planned", due__lte=NOW)
     sent = planned.values_list("kind", "side").order_by("kind", "side")
     assert sorted((kind, side, 1) for kind, side in sent) == sorted(counts)
@@ -163,7 +163,7 @@ def test_whose_manager_has_not_decided_is_not_told_that_there_were_too_few_place
     assert "<strong>0</strong>" in page and "<strong>1</strong>" not in page
     assert "1 ønske venter på lederens godkendelse" in page
     rounds.release(round=round, now=NOW)
-    mailplan.replan_stale_rounds(now=NOW)
+    mailplan.replan_stale(now=NOW)
     assert ("not_placed", "participant") not in mails(round)
     wishes.approve(wish=wish, by=None, now=NOW + timedelta(days=1))
     assert ("not_placed", "participant") in mails(round)
