@@ -305,6 +305,10 @@ def _lock(subject: Subject) -> None:
     own = [field.attname for field in subject._meta.concrete_fields if not field.is_relation]
     rows = type(subject).objects.select_for_update(no_key=True)
     subject.refresh_from_db(fields=own, from_queryset=rows)
+    # So it is with the result of the round and the manager: no later plan may come that knows better.
+    wish = subject.wish if isinstance(subject, Placement) else subject
+    fresh = Wish.objects.select_related("round", "employee__manager").get(pk=wish.pk)
+    wish.round, wish.employee.manager = fresh.round, fresh.employee.manager
 
 
 def _locked_mails(subject: Subject) -> QuerySet:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from employees.models import Employee
 from mail.models import OutgoingMail
 from placements.domain import (
     dispatch,
@@ -15,7 +16,7 @@ from placements.domain import (
     todo,
     wishes,
 )
-from placements.models import PlannedMail, Round
+from placements.models import Placement, PlannedMail, Round
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.rounds.pages import ROUND, get, mails, own_page, post
@@ -93,6 +94,24 @@ def test_a_place_that_ends_before_the_release_was_never_told_of(held):
     rounds.release(round=held.wish.round, now=NOW)
     mailplan.replan_stale(now=NOW)
     assert mails(held.wish.round) == [("not_placed", "participant")] * 2
+
+
+def test_a_place_confirmed_from_a_page_that_was_read_before_the_release_is_told_of_at_once(held):
+    """Nor is a manager forgotten who was changed meanwhile."""
+    round = held.wish.round
+    bo = round.wishes.get(employee__name="Bo")
+    proposed = factories.placement(host=factories.host("Museet"), wish=bo)
+    read_before = Placement.objects.with_people().get(pk=proposed.pk)
+    rounds.release(round=round, now=NOW)
+    Employee.objects.filter(name="Bo").update(manager=factories.employee("Ny Leder"))
+    mailplan.replan_stale(now=NOW)
+    lifecycle.confirm(placement=read_before, by=None, now=NOW)
+    told = proposed.planned_mails.filter(kind="confirmed", state="planned").order_by("side")
+    assert list(told.values_list("side", "recipient__name")) == [
+        ("host", "Birthe Kvist"),
+        ("manager", "Ny Leder"),
+        ("participant", "Bo"),
+    ]
 
 
 def test_a_place_confirmed_after_the_release_is_told_of_at_once(held):
