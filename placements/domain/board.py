@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import board_news, fingerprints, lifecycle, snapshot
+from placements.domain import board_news, board_refusals, fingerprints, lifecycle, snapshot
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.taking import Proposal, check_fits
@@ -207,7 +207,7 @@ def _change(
 def _move(round: Round, target: Mapping[int, Seat], *, by: Employee, now: datetime) -> list[Refused]:
     """Move wishes to their target; returns what was refused. Who only gets a pin, or loses it, stays."""
     present = _seats(round, target)
-    wishes = Wish.objects.select_related("employee").in_bulk(target)
+    wishes = Wish.objects.select_related("employee", "round").in_bulk(target)
     moving = {}
     for wish, seat in target.items():
         if seat and present[wish] and seat[:2] == present[wish][:2]:
@@ -232,9 +232,10 @@ def _move(round: Round, target: Mapping[int, Seat], *, by: Employee, now: dateti
         if seat and seat[0] in hosts
     ]
     _placed, refused = lifecycle.propose_all(round=round, proposals=proposals, by=by, now=now)
+    refusals += board_refusals.named(proposals, refused)
     if refused:
         _put_back(round, moving, present, by=by, now=now)
-    return refusals + refused
+    return refusals
 
 
 def _put_back(
@@ -277,8 +278,6 @@ def _still_possible(now_seen: snapshot.Snapshot, wish: Wish, seat: Seat, refusal
     host = now_seen.problem.host_of.get(seat[0])
     person = now_seen.problem.person_of[wish.pk]
     if host is None or now_seen.rules.closed_because(person, host):
-        refusals.append(
-            _("%(name)s: the place of the solution is no longer possible.") % {"name": wish.employee}
-        )
+        refusals.append(board_refusals.no_longer_possible(now_seen, wish, seat[0]))
         return None
     return seat

@@ -184,6 +184,13 @@ def _sentence(seen: Snapshot, choice: Choice, closed: explain.ClosedChoice) -> s
     }
 
 
+def why_closed(seen: Snapshot, wish: Wish, host: int) -> str:
+    """What closes a host of the snapshot to a wish, as in the sentence of a choice."""
+    person, of_host = seen.problem.person_of[wish.pk], seen.problem.host_of[host]
+    reason = explain.closed_because(seen.rules, person, of_host, seen.seats)
+    return _because(seen, wish.pk, explain.ClosedHost(host, reason))
+
+
 def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
     """What closes a host to a wish. Exact: it says nothing that is not so."""
     host, reason = seen.hosts[closed.host], closed.reason

@@ -59,17 +59,17 @@ def propose(
     proposal = Proposal(wish, host, tuple(sorted(set(days))))
     placements, refusals = propose_all(round=wish.round, proposals=[proposal], by=by, now=now)
     if refusals:
-        raise refusals[0]
+        raise refusals[wish.pk]
     return placements[0]
 
 
 def propose_all(
     *, round: Round, proposals: Sequence[Proposal], by: Employee | None, now: datetime
-) -> tuple[list[Placement], list[Refused]]:
+) -> tuple[list[Placement], dict[int, Refused]]:
     """Take the seats of many proposals of one round at once, in a fixed number of queries.
 
-    What cannot be had is left out, each with its refusal. Raises Refused, and takes nothing, when
-    somebody else takes a seat or a person at the same moment.
+    What cannot be had is left out; the refusals are told by the key of the wish. Raises Refused, and takes
+    nothing, when somebody else takes a seat or a person at the same moment.
     """
     with transaction.atomic():
         check_not_closed(Round.objects.get(pk=round.pk))
@@ -79,13 +79,13 @@ def propose_all(
         hosts = locked(Host, (each.host.pk for each in proposals), "workplace__department")
         occupancy = Occupancy(round, hosts.values(), [w.employee_id for w in wishes.values()])
         taking = Taking(round, occupancy, wishes, timezone.localdate(now))
-        taken, refusals = [], []
+        taken, refusals = [], {}
         for each in proposals:
             proposal = replace(each, wish=wishes[each.wish.pk], host=hosts[each.host.pk])
             try:
                 taken.append(taking.take(proposal, now))
             except Refused as refusal:
-                refusals.append(refusal)
+                refusals[each.wish.pk] = refusal
         try:
             with transaction.atomic():
                 _save_all(taken, by=by, now=now)

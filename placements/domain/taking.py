@@ -17,6 +17,14 @@ from placements.models import Placement, Round, Wish
 from praktik.lib.wording import day_in_words, days_in_words
 
 
+class NoRoom(Refused):
+    """The host has no seat left on `day`, or (None) takes nobody more in the round."""
+
+    def __init__(self, words: str, day: date | None = None):
+        super().__init__(words)
+        self.day = day
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A place for a wish, before it is taken. Days are in order."""
@@ -79,7 +87,7 @@ class Taking:
             )
         left = self.occupancy.visitors_left(host)
         if left is not None and left < 1:
-            raise Refused(
+            raise NoRoom(
                 ngettext(
                     "%(host)s takes only %(most)d visitor in this round.",
                     "%(host)s takes only %(most)d visitors in this round.",
@@ -105,10 +113,13 @@ class Taking:
                 continue
             else:
                 obstacle = options[day].obstacle
-            raise Refused(
-                _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.")
-                % {"day": day_in_words(day), "host": proposal.host, "obstacle": obstacle}
-            )
+            words = _("%(day)s cannot be chosen at %(host)s: %(obstacle)s.") % {
+                "day": day_in_words(day),
+                "host": proposal.host,
+                "obstacle": obstacle,
+            }
+            is_full = day in options and not options[day].free
+            raise NoRoom(words, day) if is_full else Refused(words)
 
 
 def check_fits(wish: Wish, host: Host, days: Iterable[date]) -> None:

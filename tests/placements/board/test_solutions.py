@@ -1,6 +1,6 @@
 """Solutions of a round's puzzle: worked out on a snapshot, kept side by side, chosen; nothing is sent."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from placements.domain import board, board_news, evaluations, lifecycle, snapsho
 from placements.enums import CalledOffBy, SolveGoal, SolveState
 from placements.models import Placement, PlannedMail, Solve, Wish
 from placements.templatetags.board import proof_in_words
+from praktik.lib.wording import day_in_words
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.board.moves import act, look, places, seen, solved
@@ -61,8 +62,38 @@ def test_a_host_that_closed_since_is_told_and_left_out(client, signe, town):
     town.canteen.save(update_fields=["is_open"])
     assert changes_since(solve) == ["Rådhusets kantine: om stedet tager imod gæster"]
     chosen = board.choose(solve=solve, by=signe, now=NOW)
-    assert chosen.left_alone == ["Bo: løsningens plads er ikke længere mulig."]
+    assert chosen.left_alone == [
+        "Bo: Pladsen hos Rådhusets kantine er ikke længere mulig: tager ikke imod gæster for tiden."
+    ]
     assert places() == {"Anne": "Hovedbiblioteket"}
+
+
+def test_a_place_that_a_colleague_has_given_away_names_who_has_it(signe, town):
+    solve = solved(town, signe)
+    [placed] = [wish for wish, host, _days in solve.stays if host == town.canteen.pk]
+    name = Wish.objects.get(pk=placed).employee
+    kaj = factories.wish(town.canteen, round=town.round, person=factories.employee("Kaj"))
+    board.put(wish=kaj, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    chosen = board.choose(solve=solve, by=signe, now=NOW)
+    assert chosen.left_alone == [
+        "Kaj er ikke rørt. Ændret siden: er kommet til siden.",
+        f"{name}: Rådhusets kantine tager kun 1 gæst i denne runde. Der er i forvejen: Kaj.",
+    ]
+
+
+def test_a_seat_that_another_round_took_names_who_has_it(signe, town):
+    solve = solved(town, signe)
+    [days] = [days for _wish, host, days in solve.stays if host == town.library.pk]
+    day = date.fromisoformat(days[0])
+    there = factories.wish(
+        town.library, round=factories.round("Anden runde"), person=factories.employee("Kaj")
+    )
+    factories.placement(host=town.library, wish=there, days=[day])
+    chosen = board.choose(solve=solve, by=signe, now=NOW)
+    assert chosen.left_alone == [
+        f"Anne: {day_in_words(day)} kan ikke vælges hos Hovedbiblioteket: lukket eller optaget."
+        " Der er i forvejen: Kaj (Anden runde)."
+    ]
 
 
 def test_it_says_what_has_changed_of_the_round_the_wishes_and_the_hosts(signe, town):
