@@ -31,7 +31,10 @@ class AttendancePages:
         if came is None:
             raise Http404
         try:
-            evaluations.note_attendance(placement=visit, came=came, by=request.user, now=clock.now())
+            # To what was seen, so that what somebody else has noted is not overrun.
+            seen = request.POST.get("seen", "")
+            act = {"by": request.user, "now": clock.now(), "seen": seen}
+            evaluations.note_attendance(placement=visit, came=came, **act)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

@@ -75,10 +75,14 @@ def submit(
     return evaluation
 
 
-def note_attendance(*, placement: Placement, came: bool, by: Employee | None, now: datetime) -> None:
-    """Note whether the visitor came; it can be corrected. Who did not come is not asked how it was.
+def note_attendance(
+    *, placement: Placement, came: bool, by: Employee | None, now: datetime, seen: str = ""
+) -> None:
+    """Note whether the visitor came (again, without harm); who did not come is not asked how it was.
 
-    Raises Refused before the last day has ended, when the round is closed, or when there is no such visit.
+    It can be corrected: seen is the `attendance` that the person saw, empty whatever it is.
+    Raises Refused before the last day has ended, when the round is closed, when there is no such visit, or
+    when somebody else has noted otherwise meanwhile.
     """
     with transaction.atomic():
         current = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
@@ -91,11 +95,28 @@ def note_attendance(*, placement: Placement, came: bool, by: Employee | None, no
         if not came and placement.evaluations.filter(side=Side.PARTICIPANT).exists():
             raise Refused(_("The visitor has already told how it was."))
         check_not_closed(Round.objects.get(wishes=placement.wish_id))
+        placement.attended = current.attended
+        if current.attended == came:
+            return
+        _check_attendance_seen(placement, seen)
         placement.attended = came
         placement.save(update_fields=["attended"])
         what = _("The visitor came") if came else _("No-show: the visitor did not come")
         lifecycle.note(placement, placement.state, by=by, now=now, reason=what)
         mailplan.replan(placement, now=now)
+
+
+def _check_attendance_seen(placement: Placement, seen: str) -> None:
+    if seen in {"", placement.attendance}:
+        return
+    words = (
+        _("Meanwhile somebody else has noted that %(name)s came. Correct it if that is wrong.")
+        if placement.attended
+        else _(
+            "Meanwhile somebody else has noted that %(name)s did not come. Correct it if that is wrong."
+        )
+    )
+    raise Refused(words % {"name": placement.employee})
 
 
 def tell_of_idea(*, idea: Idea, state: IdeaState, outcome: str, now: datetime) -> None:

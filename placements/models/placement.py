@@ -177,6 +177,11 @@ class Placement(models.Model):
         return f"{self.state} {' '.join(day.isoformat() for day in self.days)}"
 
     @property
+    def attendance(self) -> str:
+        """Whether the visitor came, as forms post back what was seen of it."""
+        return {True: "yes", False: "no", None: "unknown"}[self.attended]
+
+    @property
     def sequence(self) -> int:
         """The SEQUENCE (RFC 5545) of its calendar entries as it stands.
 

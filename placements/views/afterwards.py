@@ -23,8 +23,9 @@ def attendance(request, token: str):
             return render(request, "placements/attendance.html", {"placement": placement})
         try:
             evaluations.note_attendance(
-                placement=placement, came=answer == "yes", by=contact, now=clock.now()
-            )
+                placement=placement, came=answer == "yes", by=contact, now=clock.now(),
+                seen=request.POST.get("seen", ""),
+            )  # fmt: skip
         except Refused as refusal:
             return says(request, _("Nothing was changed"), str(refusal))
         if answer == "yes":

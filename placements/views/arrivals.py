@@ -63,8 +63,9 @@ def note_attendance(request, host_pk: int, pk: int):
         raise Http404
     try:
         evaluations.note_attendance(
-            placement=visit, came=came == "yes", by=request.user, now=clock.now()
-        )
+            placement=visit, came=came == "yes", by=request.user, now=clock.now(),
+            seen=request.POST.get("seen", ""),
+        )  # fmt: skip
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

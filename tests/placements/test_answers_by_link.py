@@ -205,6 +205,35 @@ def test_one_click_says_that_the_visitor_did_not_come(client, visit):
     assert len(mails("evaluation")) == 6
 
 
+@pytest.mark.parametrize("way", ["link", "arrivals", "admin"])
+def test_what_somebody_else_noted_meanwhile_is_not_overrun(client, visit, way):
+    contact = visit.host.contacts.get()
+    address = {
+        "link": mail_links.attendance_url(visit, contact),
+        "arrivals": f"/vaert/{visit.host.pk}/fremmoede/{visit.pk}/",
+        "admin": f"/admin/placements/placement/{visit.pk}/attendance/",
+    }[way]
+    client.force_login(factories.consultant() if way == "admin" else contact)
+    evaluations.note_attendance(placement=visit, came=False, by=None, now=AFTERWARDS)
+    shown = client.post(address, {"came": "yes", "seen": "unknown"}, follow=True).text
+    assert "I mellemtiden har en anden noteret, at Anne Kjærsgaard ikke kom." in shown
+    visit.refresh_from_db()
+    assert visit.attended is False
+    client.post(address, {"came": "yes", "seen": "no"})
+    visit.refresh_from_db()
+    assert visit.attended is True
+
+
+def test_the_pages_that_note_attendance_post_back_what_they_showed(client, visit):
+    link = mail_links.attendance_url(visit, visit.host.contacts.get())
+    assert '<input type="hidden" name="seen" value="unknown">' in client.get(link).text
+    client.post(link, {"came": "no", "seen": "unknown"})
+    assert '<input type="hidden" name="seen" value="no">' in client.get(link).text
+    client.force_login(factories.consultant())
+    page = client.get(f"/admin/placements/placement/{visit.pk}/change/").text
+    assert '<input type="hidden" name="seen" value="no">' in page
+
+
 def test_attendance_is_not_noted_before_the_visit_is_over(client, visit, clock):
     clock.now = NOW
     link = mail_links.attendance_url(visit, visit.host.contacts.get())
