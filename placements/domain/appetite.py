@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,16 +16,36 @@ from placements.enums import Appetite
 from placements.models import HostRound, Round
 
 
+class SaidMeanwhile(Refused):
+    """Somebody else has said something of the round since the person looked; `said` is it."""
+
+    def __init__(self, said: HostRound):
+        words = _(
+            "Meanwhile %(name)s has said: %(answer)s. Look at it, and save again if yours is right."
+        )
+        name = said.said_by or _("somebody")
+        super().__init__(words % {"name": name, "answer": said.get_appetite_display() or "–"})
+        self.said = said
+
+
 def say(
-    *, host: Host, round: Round, appetite: Appetite, reason: str, by: Employee, now: datetime
-) -> None:
+    *, host: Host, round: Round, appetite: Appetite, reason: str, by: Employee, now: datetime,
+    seen: str = "",
+) -> None:  # fmt: skip
     """A host says whether it takes part; what was said before is replaced, and agreed visits stay.
 
-    Raises Refused when the round is closed or its visits are over, or when a no has no reason.
+    seen is the version of what had been said when the person looked, empty whatever it is. Raises
+    Refused when the round is closed or its visits are over, or when a no has no reason, and SaidMeanwhile.
     """
     check(round=round, appetite=appetite, reason=reason, now=now)
-    said = {"appetite": appetite, "reason": reason, "said_by": by, "said_at": now}
-    HostRound.objects.update_or_create(host=host, round=round, defaults=said)
+    with transaction.atomic():
+        Host.objects.select_for_update(no_key=True).get(pk=host.pk)
+        row = HostRound.objects.filter(host=host, round=round).select_related("said_by").first()
+        row = row or HostRound(host=host, round=round)
+        if seen not in {"", row.version} and (row.appetite, row.reason) != (appetite, reason):
+            raise SaidMeanwhile(row)
+        row.appetite, row.reason, row.said_by, row.said_at = appetite, reason, by, now
+        row.save()
 
 
 def unsay(*, host: Host, round: Round) -> None:
@@ -57,6 +78,7 @@ class RoundToSay:
     round: Round
     said: HostRound | None
     last: HostRound | None
+    nothing: HostRound
 
 
 def rounds_to_say(host: Host, *, now: datetime) -> list[RoundToSay]:
@@ -73,6 +95,7 @@ def rounds_to_say(host: Host, *, now: datetime) -> list[RoundToSay]:
             round=round,
             said=next((each for each in all_said if each.round_id == round.pk), None),
             last=next((s for s in all_said if s.round.visits_from < round.visits_from), None),
+            nothing=HostRound(host=host, round=round),
         )
         for round in rounds
     ]

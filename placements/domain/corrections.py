@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from employees.models import Employee
-from hosts.models import Call
+from hosts.models import Call, Host
 from placements.domain import appetite
 from placements.enums import Appetite
 from placements.models import HostRound, Round
@@ -30,7 +30,11 @@ def correct(*, call: Call, by: Employee, now: datetime) -> list[Round]:
 
 
 def _written_by(call: Call, now: datetime) -> list[HostRound]:
-    """The no of this call, of rounds that go on and where the host has said nothing since."""
+    """The no of this call, of rounds that go on and where the host has said nothing since.
+
+    The host is held, so that it says nothing in this moment.
+    """
+    list(Host.objects.filter(workplace=call.workplace_id).select_for_update(no_key=True))
     rows = HostRound.objects.filter(
         host__workplace=call.workplace_id,
         said_at=call.made_at,
@@ -38,4 +42,4 @@ def _written_by(call: Call, now: datetime) -> list[HostRound]:
         round__closed_at=None,
         round__visits_until__gte=timezone.localdate(now),
     )
-    return list(rows.select_related("host", "round").select_for_update(no_key=True, of=("self",)))
+    return list(rows.select_related("host", "round"))

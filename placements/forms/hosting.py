@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy
 
 from hosts.models import ClosedDay
 from placements.domain import appetite
+from placements.domain.appetite import SaidMeanwhile
 from placements.domain.errors import Refused
 from placements.enums import Appetite
 from placements.models import HostRound
 from praktik.lib import clock
+from praktik.seen_form import SeenForm
 
 
 class _Short(forms.Form):
@@ -36,6 +38,14 @@ class AppetiteForm(_Short):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    # What was seen is posted too, so that what a colleague has said meanwhile is not overrun.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def show_meanwhile(self, refusal: SaidMeanwhile) -> None:
+        """Say what somebody else has said, so that the same can be saved knowing that."""
+        self.add_error(None, str(refusal))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = refusal.said.version
 
 
 def _date(label, *, required: bool = True, help_text="") -> forms.DateField:
@@ -79,7 +89,7 @@ class ContactForm(_Short):
     email = forms.EmailField(label=gettext_lazy("E-mail of a colleague"))
 
 
-class HostRoundForm(forms.ModelForm):
+class HostRoundForm(SeenForm):
     """The same in the admin, for what a host has said to a consultant."""
 
     class Meta:

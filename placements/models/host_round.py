@@ -46,5 +46,10 @@ class HostRound(models.Model):
             ),
         ]
 
+    @property
+    def version(self) -> str:
+        """What somebody sees who looks at it: to refuse what was decided on an older picture."""
+        return f"{self.appetite or '-'} {self.said_at.isoformat() if self.said_at else '-'}"
+
     def __str__(self) -> str:
         return f"{self.host} · {self.round}: {self.get_appetite_display() or '–'}"

@@ -71,6 +71,8 @@ def take_part(request, host_pk: int, round_pk: int):
     if form.is_valid():
         try:
             appetite.say(host=host, round=round, by=request.user, now=clock.now(), **form.cleaned_data)
+        except appetite.SaidMeanwhile as refusal:
+            form.show_meanwhile(refusal)
         except Refused as refusal:
             form.add_error("reason", str(refusal))
         else:
@@ -200,8 +202,9 @@ def _appetite_form(row: appetite.RoundToSay, sent: AppetiteForm | None) -> Appet
     prefix = _prefix(row.round)
     if sent and sent.prefix == prefix:
         return sent
-    said = row.said and {"appetite": row.said.appetite, "reason": row.said.reason}
-    return AppetiteForm(prefix=prefix, initial=said)
+    said = row.said or row.nothing
+    initial = {"appetite": said.appetite, "reason": said.reason, "seen": said.version}
+    return AppetiteForm(prefix=prefix, initial=initial)
 
 
 def _own_round(host: Host, pk: int) -> Round:

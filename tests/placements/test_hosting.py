@@ -141,6 +141,41 @@ def test_a_round_of_others_or_one_that_is_over_cannot_be_spoken_of(client, host,
         )
 
 
+def test_of_two_contacts_who_say_something_at_once_the_second_is_told(client, host, round):
+    prefix, address = f"round-{round.pk}-", f"/vaert/{host.pk}/runde/{round.pk}/"
+    form = client.get(f"/vaert/{host.pk}/rediger/").context["rounds"][0][1]
+    mine = {f"{prefix}appetite": "yes", f"{prefix}seen": form["seen"].value()}
+    palle = factories.employee("Palle")
+    appetite.say(host=host, round=round, appetite="no", reason="Vi flytter.", by=palle, now=NOW)
+    page = client.post(address, mine)
+    words = "I mellemtiden har Palle sagt: Ikke denne gang. Se på det, og gem igen, hvis dit er det rigtige."
+    assert words in page.text
+    assert HostRound.objects.get().appetite == "no"
+    seen = page.context["rounds"][0][1]["seen"].value()
+    client.post(address, mine | {f"{prefix}seen": seen})
+    assert HostRound.objects.get().appetite == "yes"
+
+
+def test_pressing_twice_says_the_same_twice(client, host, round):
+    form = client.get(f"/vaert/{host.pk}/rediger/").context["rounds"][0][1]
+    data = {f"round-{round.pk}-appetite": "yes", f"round-{round.pk}-seen": form["seen"].value()}
+    for _press in range(2):
+        page = client.post(f"/vaert/{host.pk}/runde/{round.pk}/", data, follow=True)
+        assert "Tak, det er noteret" in page.text
+
+
+def test_a_consultant_does_not_overrun_what_the_host_has_said_meanwhile(client, host, round):
+    say(host, round, "yes")
+    row = HostRound.objects.get()
+    client.force_login(factories.consultant())
+    address = f"/admin/placements/hostround/{row.pk}/change/"
+    seen = client.get(address).context["adminform"].form["seen"].value()
+    say(host, round, "no", "Vi flytter.")
+    page = client.post(address, {"appetite": "maybe", "reason": "", "seen": seen})
+    assert "En anden har ændret dette imens." in page.text
+    assert HostRound.objects.get().appetite == "no"
+
+
 def test_a_consultant_notes_what_a_host_said_on_the_phone(client, host, round):
     signe = factories.consultant()
     client.force_login(signe)
