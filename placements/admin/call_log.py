@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hosts.models import Call
-from placements.domain import corrections
+from placements.domain import calls, corrections
+from placements.domain.texts import text_problems
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
+from praktik.seen_form import SeenForm
 from praktik.tables.export_pages import ExportPages
 
 
-class CallForm(forms.ModelForm):
+class CallForm(SeenForm):
     reasons = forms.TypedMultipleChoiceField(
         label=gettext_lazy("reasons for a no"), choices=Call.Reason.choices, required=False,
         widget=CheckboxSelectMultiple,
@@ -23,10 +25,19 @@ class CallForm(forms.ModelForm):
         """Heed the rules that take in what is not on the form, such as the day of the call."""
         data = super().clean()
         if not self.errors:
+            self._check_reasons(data)
+        if not self.errors:
             for name, value in data.items():
                 setattr(self.instance, name, value)
             self.instance.validate_constraints()
         return data
+
+    def _check_reasons(self, data: dict) -> None:
+        said = calls.Said(data["outcome"], reasons=data["reasons"], note=data["note"])
+        for problem in calls.reason_problems(said):
+            self.add_error("reasons", problem)
+        for problem in text_problems(said.note):
+            self.add_error("note", problem)
 
 
 @admin.register(Call)
@@ -40,7 +51,17 @@ class CallAdmin(ExportPages, admin.ModelAdmin):
     search_fields = ["workplace__name", "note"]
     list_select_related = ["workplace", "caller"]
     readonly_fields = ["workplace", "caller", "made_at", erase_on]
-    fields = ["workplace", "caller", "made_at", "outcome", "reasons", "note", "call_back_on", erase_on]
+    fields = [
+        "workplace",
+        "caller",
+        "made_at",
+        "outcome",
+        "reasons",
+        "note",
+        "call_back_on",
+        "seen",
+        erase_on,
+    ]
 
     def has_add_permission(self, request):
         return False

@@ -199,7 +199,7 @@ def check(said: Said, *, round: Round, workplace: Workplace, now: datetime) -> N
     today = timezone.localdate(now)
     problems = {
         "outcome": _outcome_problems(said),
-        "reasons": _reason_problems(said),
+        "reasons": reason_problems(said),
         "note": text_problems(said.note),
         "call_back_on": _call_back_problems(said, today),
         "dates": _date_problems(said, round, today),
@@ -222,7 +222,8 @@ def _outcome_problems(said: Said) -> list[str]:
     return []
 
 
-def _reason_problems(said: Said) -> list[str]:
+def reason_problems(said: Said) -> list[str]:
+    """What is missing of the reasons for a no."""
     if said.outcome != Outcome.NO:
         return []
     if not said.reasons:

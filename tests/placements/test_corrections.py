@@ -57,6 +57,23 @@ def test_a_no_that_stays_one_stays_the_hosts_answer(client, no):
     assert "ikke længere noteret" not in shown
 
 
+def test_a_no_without_a_reason_is_not_saved(client, no):
+    correct(client, no, "not_reached")
+    assert "Vælg mindst én grund." in correct(client, no, "no")
+    assert "Skriv grunden i notatet." in correct(client, no, "no", reasons=["other"])
+    no.refresh_from_db()
+    assert no.outcome == "not_reached"
+
+
+def test_a_correction_overruns_no_correction_that_was_saved_meanwhile(client, no):
+    address = f"/admin/hosts/call/{no.pk}/change/"
+    seen = client.get(address).context["adminform"].form["seen"].value()
+    correct(client, no, "yes", note="Palle ringede tilbage")
+    assert "En anden har ændret dette imens." in correct(client, no, "not_reached", seen=seen)
+    no.refresh_from_db()
+    assert (no.outcome, no.note) == ("yes", "Palle ringede tilbage")
+
+
 def test_what_the_host_has_said_since_stands(client, no, signe):
     row = HostRound.objects.get()
     appetite.say(
