@@ -238,7 +238,10 @@ def _forbid(admin, request, round: Round) -> None:
 
 def _allow(admin, request, round: Round) -> None:
     host = get_object_or_404(Host, pk=_number(request, "host"))
-    board.allow(wish=_wish(request, round), host=host)
+    wish = _wish(request, round)
+    board.allow(wish=wish, host=host, by=request.user, now=clock.now())
+    words = _("%(name)s may be proposed to %(host)s again.") % {"name": wish.employee, "host": host}
+    admin.message_user(request, words, messages.SUCCESS)
 
 
 def _refuse(admin, request, round: Round) -> None:

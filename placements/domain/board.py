@@ -78,15 +78,22 @@ def forbid(*, wish: Wish, host: Host, by: Employee, now: datetime, seen: str | N
         )
         seat = _seats(wish.round, [wish.pk])[wish.pk]
         what = _("%(name)s ↛ %(host)s") % {"name": wish.employee, "host": host}
+        bans = [(wish.pk, host.pk, True)] if is_new else []
         if seat and seat[0] == host.pk:
-            _change(wish.round, {wish.pk: None}, what, by=by, now=now)
+            _change(wish.round, {wish.pk: None}, what, by=by, now=now, bans=bans)
         elif is_new:
-            _note(wish.round, {wish.pk: seat}, {wish.pk: seat}, what, by=by, now=now)
+            _note(wish.round, {wish.pk: seat}, {wish.pk: seat}, what, by=by, now=now, bans=bans)
 
 
-def allow(*, wish: Wish, host: Host) -> None:
-    """Take back a forbidding."""
-    Forbidding.objects.filter(wish=wish, host=host).delete()
+def allow(*, wish: Wish, host: Host, by: Employee, now: datetime) -> None:
+    """Take back a forbidding. Raises Refused when the round is closed."""
+    with _locked_board(wish.round):
+        if not Forbidding.objects.filter(wish=wish, host=host).delete()[0]:
+            return
+        seat = _seats(wish.round, [wish.pk])[wish.pk]
+        what = _("%(host)s allowed again for %(name)s") % {"name": wish.employee, "host": host}
+        bans = [(wish.pk, host.pk, False)]
+        _note(wish.round, {wish.pk: seat}, {wish.pk: seat}, what, by=by, now=now, bans=bans)
 
 
 @dataclass(frozen=True)
@@ -141,13 +148,13 @@ def undo(
         step = round.board_steps.standing().first()
         if step is None:
             raise Refused(_("There is nothing to undo."))
-        before = {int(wish): seat for wish, seat in step.before.items()}
         after = {int(wish): seat for wish, seat in step.after.items()}
-        present = _seats(round, after)
-        back = {wish: seat for wish, seat in before.items() if present[wish] == after[wish]}
-        moved_on = Wish.objects.filter(pk__in=before.keys() - back.keys()).select_related("employee")
-        # What was forbidden with this very step, and nothing that was forbidden since.
-        Forbidding.objects.filter(wish__in=back, at=step.at).delete()
+        before = {wish: step.before[str(wish)] for wish in after}
+        moved = {wish: seat for wish, seat in before.items() if seat != after[wish]}
+        present = _seats(round, moved)
+        back = {wish: seat for wish, seat in moved.items() if present[wish] == after[wish]}
+        moved_on = Wish.objects.filter(pk__in=moved.keys() - back.keys()).select_related("employee")
+        _lift_or_put_back(step.bans, by=by, now=now)
         step.is_undone = True
         step.save(update_fields=["is_undone"])
         refusals = _move(round, back, by=by, now=now)
@@ -189,9 +196,10 @@ def _change(
     *,
     by: Employee,
     now: datetime,
-    is_choice: bool = False,
+    **kept,
 ) -> tuple[dict[int, Seat], list[Refused]]:
-    """Move wishes to their target and note it; returns where those that moved are now, and the refusals."""
+    """Move wishes to their target and note it, and what else is kept of the step; returns where those that
+    moved are now, and the refusals."""
     before = _seats(round, target)
     refusals = _move(round, target, by=by, now=now)
     after = _seats(round, target)
@@ -199,7 +207,7 @@ def _change(
     if moved:
         _note(
             round, {wish: before[wish] for wish in moved}, {wish: after[wish] for wish in moved},
-            what, by=by, now=now, is_choice=is_choice,
+            what, by=by, now=now, **kept,
         )  # fmt: skip
     return {wish: after[wish] for wish in moved}, refusals
 
@@ -238,6 +246,16 @@ def _move(round: Round, target: Mapping[int, Seat], *, by: Employee, now: dateti
     return refusals
 
 
+def _lift_or_put_back(bans: Iterable[tuple[int, int, bool]], *, by, now) -> None:
+    """Undo what a change ruled out or allowed again, wherever the wishes are now."""
+    for wish, host, is_banned in bans:
+        if is_banned:
+            Forbidding.objects.filter(wish=wish, host=host).delete()
+        else:
+            values = {"by": by, "at": now}
+            Forbidding.objects.get_or_create(wish_id=wish, host_id=host, defaults=values)
+
+
 def _put_back(
     round: Round, moving: Mapping[int, Seat], present: Mapping[int, Seat], *, by, now
 ) -> None:
@@ -265,9 +283,9 @@ def _seats(round: Round, wishes: Iterable[int]) -> dict[int, Seat]:
     return seats
 
 
-def _note(round: Round, before, after, what: str, *, by, now: datetime, is_choice=False) -> None:
+def _note(round: Round, before, after, what: str, *, by, now: datetime, **kept) -> None:
     BoardStep.objects.create(
-        round=round, by=by, at=now, what=what[:200], before=before, after=after, is_choice=is_choice
+        round=round, by=by, at=now, what=what[:200], before=before, after=after, **kept
     )
 
 

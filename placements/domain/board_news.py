@@ -71,7 +71,10 @@ def overturned(solve: Solve, seen: snapshot.Snapshot) -> list[str]:
     return [
         _in_words(step)
         for step in by_hand
-        if any(_would_move(seen, int(wish), stays.get(int(wish))) for wish in step.after)
+        if any(
+            seat != step.before[wish] and _would_move(seen, int(wish), stays.get(int(wish)))
+            for wish, seat in step.after.items()
+        )
     ]
 
 

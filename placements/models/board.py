@@ -103,7 +103,8 @@ class BoardStepQuerySet(models.QuerySet):
 class BoardStep(models.Model):
     """One change of the match board, and what stood there before: so that it can be undone.
 
-    `before` and `after` have, for each wish, [host, [days], pinned] or None. is_choice: a solution was chosen.
+    `before` and `after` have, for each wish, [host, [days], pinned] or None. `bans` are the hosts ruled out
+    with it (true) or allowed again (false): [wish, host, true or false]. is_choice: a solution was chosen.
     """
 
     round = models.ForeignKey(
@@ -114,6 +115,7 @@ class BoardStep(models.Model):
     what = models.CharField(_("what"), max_length=200)
     before = models.JSONField()
     after = models.JSONField()
+    bans = models.JSONField(default=list)
     is_choice = models.BooleanField(_("a solution"), default=False)
     is_undone = models.BooleanField(_("undone"), default=False)
 

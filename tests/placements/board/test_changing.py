@@ -1,7 +1,5 @@
 """What consultants change on the board: put, pin, rule out, clear, undo."""
 
-from datetime import timedelta
-
 import pytest
 
 from placements.domain import board, lifecycle, wishes
@@ -129,16 +127,39 @@ def test_what_is_ruled_out_is_not_put_there_from_an_old_page(town, signe):
 
 def test_a_forbidding_is_undone_by_itself_and_by_no_other_step(town, signe):
     board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
-    later = NOW + timedelta(minutes=1)
-    board.clear(wish=town.anne, by=signe, now=later)
-    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=later + timedelta(minutes=1))
+    board.clear(wish=town.anne, by=signe, now=NOW)
+    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=NOW)
     assert Forbidding.objects.count() == 1
     board.undo(round=town.round, by=signe, now=NOW)
     assert Forbidding.objects.count() == 0
-    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=later + timedelta(minutes=2))
+    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=NOW)
     BoardStep.objects.filter(what__contains="↛").update(is_undone=True)
     board.undo(round=town.round, by=signe, now=NOW)
     assert Forbidding.objects.count() == 1
+
+
+def test_a_forbidding_is_undone_also_when_the_wish_has_got_a_place_since(town, signe):
+    board.forbid(wish=town.anne, host=town.canteen, by=signe, now=NOW)
+    factories.placement("asked", host=town.library, wish=town.anne)
+    _what, left = board.undo(round=town.round, by=signe, now=NOW)
+    assert (left, Forbidding.objects.count()) == ([], 0)
+
+
+def test_allowing_again_is_a_step_that_can_be_undone(client, town, signe):
+    board.forbid(wish=town.anne, host=town.library, by=signe, now=NOW)
+    page = act(client, town, "allow", wish=town.anne.pk, host=town.library.pk).content.decode()
+    assert "Anne kan igen foreslås til Hovedbiblioteket." in page
+    assert "Hovedbiblioteket igen tilladt for Anne" in look(client, town)
+    assert Forbidding.objects.count() == 0
+    board.undo(round=town.round, by=signe, now=NOW)
+    assert Forbidding.objects.count() == 1
+    board.undo(round=town.round, by=signe, now=NOW)
+    assert Forbidding.objects.count() == 0
+
+
+def test_the_page_of_a_wish_says_that_undo_leaves_the_managers_answer(client, town, signe):
+    page = look(client, town, f"{town.anne.pk}/")
+    assert "Lederens svar er ikke en ændring af puslespillet: »Fortryd« tager det ikke tilbage." in page
 
 
 def test_a_place_reserved_on_the_wishs_page_is_pinned_and_can_be_undone(client, town, signe):
