@@ -154,10 +154,12 @@ class _Reader:
             return DONE
         if back and back <= self.today:
             return BACK
-        if pk in self.silent[round.pk]:
-            return ANSWER
-        if back:
+        silent_since = self.silent[round.pk].get(pk)
+        if back and (silent_since is None or said.made_at > silent_since):
+            # Also of a host that has not answered: it was asked about it, and said when to call.
             return LATER
+        if silent_since:
+            return ANSWER
         if self.said_of_round[round.pk].get(pk, NOTHING).appetite in NOT_THIS_TIME:
             return DONE
         if said and self._is_settled(said) and not asked_again:

@@ -100,6 +100,16 @@ def test_call_backs_come_first_then_silent_requests_then_the_numbers(town):
     ]
 
 
+@pytest.mark.parametrize(("called", "group"), [(19, "later"), (21, "answer")])
+def test_a_silent_host_that_said_when_to_call_back_is_not_phoned_before(town, called, group):
+    visit = factories.placement("asked", host=town.library, wish=town.liv)
+    Placement.objects.filter(pk=visit.pk).update(asked_at=NOW - timedelta(days=20))
+    values = {"call_back_on": NOW.date() + timedelta(days=3), "at": NOW - timedelta(days=called)}
+    note(town.library.workplace, "maybe", **values)
+    assert dict(listed(town))["Hovedbiblioteket"] == group
+    assert dict(listed(town, NOW + timedelta(days=3)))["Hovedbiblioteket"] == "back"
+
+
 @pytest.mark.parametrize(
     ("outcome", "values", "after", "group"),
     [
