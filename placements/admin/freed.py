@@ -1,5 +1,7 @@
 """The seat that a visit has left: who could take it, the best first, one click away."""
 
+from datetime import date
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -28,7 +30,7 @@ class FreedSeatPages:
     @admin.display(description=gettext_lazy("freed seat"))
     def freed(self, placement):
         """The way from the list of freed seats to those who could take one."""
-        if placement.is_live or placement.last_day <= clock.today():
+        if not days_to_fill(placement):
             return "–"
         return format_html(
             '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
@@ -42,12 +44,12 @@ class FreedSeatPages:
         ended = get_object_or_404(Placement.objects.with_people(), pk=pk)
         if not self.has_step_permission(request):
             raise PermissionDenied
-        if ended.is_live:
+        if not ended.days_given_back:
             raise Http404
         round = ended.wish.round
         waiting = Wish.objects.unplaced().filter(round=round).exclude(pk=ended.wish_id)
         seen = snapshot.take(round, now=clock.now(), wishes=list(waiting))
-        to_come = [day for day in ended.days if day > clock.today()]
+        to_come = days_to_fill(ended)
         host = seen.hosts.get(ended.host_id)
         return TemplateResponse(
             request,
@@ -66,3 +68,8 @@ class FreedSeatPages:
                 "here": request.get_full_path(),
             },
         )
+
+
+def days_to_fill(placement: Placement) -> list[date]:
+    """The days to come that a visit held and holds no longer."""
+    return [day for day in placement.days_given_back if day > clock.today()]

@@ -14,7 +14,7 @@ from employees.department_filter import DepartmentFilter
 from placements.admin.answering import AnswerPages
 from placements.admin.attendance import AttendancePages
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
-from placements.admin.freed import FreedSeatPages
+from placements.admin.freed import FreedSeatPages, days_to_fill
 from placements.admin.moving import MovePages
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
@@ -246,7 +246,7 @@ def _what_can_be_done(placement: Placement, now: datetime) -> dict:
     return {
         "steps": steps if is_open else [],
         "can_move": is_open and is_settled and not placement.has_begun(now),
-        "can_be_filled": is_open and not placement.is_live and not is_past,
+        "can_be_filled": is_open and bool(days_to_fill(placement)),
         "can_note_attendance": is_open and is_settled and is_past,
         "waits_for": placement.state if is_open and not is_past else "",
     }

@@ -1,4 +1,4 @@
-"""The seat that a visit has left: whether it is still free, and who could come."""
+"""The seat that a visit has left by ending or by moving to other days: whether it is still free, and who could come."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -22,9 +22,13 @@ ENDED_STATES = [
 ]
 
 
+HAS_LEFT_DAYS = Q(state__in=ENDED_STATES) | Q(state=PlacementState.CONFIRMED, revision__gt=0)
+
+
 def free_days_by_host(seen: Snapshot) -> dict[int, list[date]]:
-    """The days of the round's ended visits that are free again, by the host's key, the newest visit first."""
-    ended = Placement.objects.filter(wish__round=seen.round, state__in=ENDED_STATES)
+    """The days that visits of the round have left and that are free again, by the host's key, the newest
+    visit first."""
+    ended = Placement.objects.filter(wish__round=seen.round).filter(HAS_LEFT_DAYS)
     found: dict[int, set[date]] = {}
     for visit in ended.order_by("-pk"):
         if days := free_days(seen, visit):
@@ -37,7 +41,7 @@ def free_days(seen: Snapshot, ended: Placement) -> list[date]:
     if ended.host_id not in seen.hosts or seen.seats.quota[ended.host_id] < 1:
         return []
     left = dict(zip(seen.problem.days, seen.seats.left[ended.host_id], strict=True))
-    return [day for day in ended.days if left.get(day, 0) > 0]
+    return [day for day in ended.days_given_back if left.get(day, 0) > 0]
 
 
 def why_not_free(seen: Snapshot, ended: Placement) -> str:
@@ -45,7 +49,7 @@ def why_not_free(seen: Snapshot, ended: Placement) -> str:
     host = seen.hosts.get(ended.host_id)
     if host is None or not host.takes_visitors or host.pk in seen.not_this_time:
         return does_not_take_part(ended.host)
-    days = [n for n, day in enumerate(seen.problem.days) if day in ended.days]
+    days = [n for n, day in enumerate(seen.problem.days) if day in ended.days_given_back]
     if not days:
         return _("The days are past; the host may have others.")
     if seen.seats.quota[host.pk] < 1:

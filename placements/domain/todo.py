@@ -120,11 +120,11 @@ def wishes_of_people_who_left(now: datetime):
 
 
 def freed_seats(now: datetime):
-    """Visits to come that came to nothing lately, whose seat is still free and somebody could take."""
+    """Visits to come that came to nothing or moved lately, whose seat is still free and somebody could take."""
     ended = Placement.objects.filter(
-        state__in=freed.ENDED_STATES,
+        freed.HAS_LEFT_DAYS,
         wish__round__closed_at=None,
-        last_day__gt=timezone.localdate(now),
+        wish__round__visits_until__gt=timezone.localdate(now),
         events__at__gte=now - FREED_WITHIN,
     )
     could_be_taken = freed.could_be_taken(ended.select_related("wish").distinct(), now=now)

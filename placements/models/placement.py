@@ -166,6 +166,14 @@ class Placement(models.Model):
         return self.state in LIVE_STATES
 
     @property
+    def days_given_back(self) -> list[date]:
+        """Days that it held and holds no longer: all when it has ended, else those it moved away from."""
+        if not self.is_live:
+            return self.days
+        moved_from = {day for days in self.earlier_days for day in _as_dates(days)}
+        return sorted(moved_from - set(self.days))
+
+    @property
     def is_lost(self) -> bool:
         """Whether it was settled, and called off by others than the participant."""
         is_off = self.state == PlacementState.CANCELLED and self.confirmed_at is not None

@@ -7,12 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hosts.models import ClosedDay, Host
-from placements.domain import lifecycle, todo
+from placements.domain import days, lifecycle, todo
 from placements.enums import CalledOffBy, PlacementState
 from placements.models import HostRound
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
-from tests.placements.change_of_plan.steps import THIRD
+from tests.placements.change_of_plan.steps import SECOND, THIRD
+from tests.placements.test_letters import sent_by
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +180,26 @@ def test_counting_costs_the_same_queries_in_one_round_or_five(rounds, signe):
     with CaptureQueriesContext(connection) as queries:
         assert sorted(counted()) == ended
     assert len(queries) == 23
+
+
+def test_the_days_that_a_visit_moved_away_from_are_a_freed_seat_too(client, visit, mail_server):
+    sent_by(mail_server, NOW)
+    dan = factories.wish(visit.host, person=factories.employee("Dan"), round=visit.wish.round)
+    assert list(todo.freed_seats(NOW)) == []
+    days.move(placement=visit, days=[SECOND, THIRD], reason="Kursus", by=None, now=NOW)
+    assert list(todo.freed_seats(NOW)) == [visit]
+    client.force_login(factories.consultant())
+    address = f"/admin/placements/placement/{visit.pk}/freed/"
+    assert address in client.get("/admin/placements/placement/?todo=freed").text
+    assert address in client.get(f"/admin/placements/placement/{visit.pk}/change/").text
+    page = client.get(address)
+    assert "flyttet til tirsdag den 5. januar og onsdag den 6. januar" in page.text
+    assert "Ledig igen: mandag den 4. januar." in page.text
+    assert [(row["wish"], row["days"]) for row in page.context["candidates"]] == [(dan, [FIRST_DAY])]
+    lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW, caller=CalledOffBy.PARTICIPANT)
+    assert [each.pk for each in todo.freed_seats(NOW)] == [visit.pk]
+
+
+def test_a_visit_that_did_not_move_has_left_no_seat(client, visit):
+    client.force_login(factories.consultant())
+    assert client.get(f"/admin/placements/placement/{visit.pk}/freed/").status_code == 404
