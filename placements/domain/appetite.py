@@ -90,11 +90,20 @@ def rounds_to_say(host: Host, *, now: datetime) -> list[RoundToSay]:
     all_said = list(
         HostRound.objects.filter(host=host).exclude(appetite="").select_related("round", "said_by")
     )
+    across = set(Round.objects.across().values_list("pk", flat=True))
     return [
         RoundToSay(
             round=round,
             said=next((each for each in all_said if each.round_id == round.pk), None),
-            last=next((s for s in all_said if s.round.visits_from < round.visits_from), None),
+            last=next(
+                (
+                    said
+                    for said in all_said
+                    if said.round.visits_from < round.visits_from
+                    and (said.round_id in across) == (round.pk in across)
+                ),
+                None,
+            ),
             nothing=HostRound(host=host, round=round),
         )
         for round in rounds

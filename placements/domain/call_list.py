@@ -215,14 +215,18 @@ def _newest_calls(calls) -> dict[int, Call]:
 
 
 def _said_by_hosts(rounds: list[Round]) -> tuple[dict, dict]:
-    """What hosts have said of these rounds, and what they last said before, by round and workplace."""
+    """What hosts have said of these rounds, and what they last said before of one of the same scheme, by
+    round and workplace."""
     of_round, before = defaultdict(dict), defaultdict(dict)
+    across = set(Round.objects.across().values_list("pk", flat=True))
     rows = HostRound.objects.exclude(appetite="").select_related("host", "round")
     for row in rows.order_by("round__visits_from", "pk"):
         for round in rounds:
             if row.round_id == round.pk:
                 of_round[round.pk][row.host.workplace_id] = row
-            elif row.round.visits_from < round.visits_from:
+            elif row.round.visits_from < round.visits_from and (row.round_id in across) == (
+                round.pk in across
+            ):
                 before[round.pk][row.host.workplace_id] = row
     return of_round, before
 

@@ -95,11 +95,12 @@ def open_day(*, host: Host, day: date) -> None:
 def closed_last_time(host: Host, round: Round) -> dict[date, str]:
     """The days of a round that correspond to those the host closed in the round before, with the reasons.
 
-    That is the same weekday of the same week of the round; days that are closed already are left out.
+    That is the same weekday of the same week of the round; days that are closed already are left out. The
+    round before is the last one of the same scheme: the organisation's own, or across organisations.
     """
     organisation = host.workplace.department.organisation_id
     earlier = Round.objects.filter(organisations=organisation, visits_from__lt=round.visits_from)
-    before = earlier.order_by("-visits_from").first()
+    before = earlier.like(round).order_by("-visits_from").first()
     if before is None:
         return {}
     weeks = timedelta(weeks=(round.visits_from - before.visits_from + HALF_A_WEEK).days // 7)

@@ -62,6 +62,16 @@ class RoundQuerySet(models.QuerySet):
         """Rounds for which hosts can still be found."""
         return self.filter(visits_until__gt=today, closed_at=None)
 
+    def across(self):
+        """Rounds in which several organisations take part; the others are an organisation's own."""
+        several = self.model.objects.annotate(takers=models.Count("organisations")).filter(takers__gt=1)
+        return self.filter(pk__in=several.values("pk"))
+
+    def like(self, round):
+        """Rounds of the same scheme as this one: an organisation's own, or across several."""
+        across = self.model.objects.across().values_list("pk", flat=True)
+        return self.filter(pk__in=across) if round.pk in across else self.exclude(pk__in=across)
+
     def with_results_held(self):
         """Rounds of which nobody hears of a confirmed place before the result is released."""
         return self.filter(hold_results=True, released_at=None)

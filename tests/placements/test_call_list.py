@@ -351,7 +351,7 @@ def test_the_list_and_a_call_cost_the_same_queries_whatever_their_number(client,
         with CaptureQueriesContext(connection) as queries:
             page(client, town, tail)
         counted[tail and "one"] = len(queries)
-    assert counted == {"": 20, "one": 22}
+    assert counted == {"": 21, "one": 23}
 
 
 def test_the_list_is_paged(client, town):

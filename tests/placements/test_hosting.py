@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from placements.domain import appetite, lifecycle, offers, seats, snapshot, wishes
+from placements.domain import appetite, call_list, lifecycle, offers, seats, snapshot, wishes
 from placements.domain.errors import Refused
 from placements.models import HostRound, PlannedMail
 from tests import factories
@@ -128,6 +128,29 @@ def test_what_was_said_last_time_is_taken_over_with_one_click(client, host, roun
     assert "I Sidste år sagde I: Måske: spørg os." in page and "Sig det samme igen" in page
     take_part(client, host, round, "maybe", "Ring")
     assert "Sig det samme igen" not in client.get(f"/vaert/{host.pk}/rediger/").text
+
+
+def test_the_round_before_is_one_of_the_same_scheme(client, host, round):
+    """A nationwide round lies between this year's own and last year's own."""
+    own = _earlier(round, "Vores egen", days=364)
+    nationwide = _earlier(round, "Hele landet", days=91)
+    nationwide.organisations.add(factories.organisation("Et ministerium"))
+    for before, answer in ((own, "maybe"), (nationwide, "next_year")):
+        HostRound.objects.create(host=host, round=before, appetite=answer, said_at=NOW)
+        host.closed_days.create(date=before.visits_from, reason=before.name)
+    page = client.get(f"/vaert/{host.pk}/rediger/").text
+    assert "I Vores egen sagde I: Måske: spørg os." in page and "Hele landet" not in page
+    assert offers.closed_last_time(host, round) == {FIRST_DAY: "Vores egen"}
+    entry = next(row for row in call_list.entries(round=round, now=NOW) if row.name == str(host))
+    assert entry.before.round == own
+    round.organisations.add(factories.organisation("Et ministerium"))
+    assert offers.closed_last_time(host, round) == {FIRST_DAY: "Hele landet"}
+
+
+def _earlier(round, name: str, *, days: int):
+    dates = ("wishes_from", "wishes_until", "visits_from", "visits_until")
+    values = {each: getattr(round, each) - timedelta(days=days) for each in dates}
+    return factories.round(name, **values)
 
 
 def test_a_round_of_others_or_one_that_is_over_cannot_be_spoken_of(client, host, round):
@@ -438,5 +461,5 @@ def test_the_page_takes_as_many_queries_for_many_closed_days(
 ):
     for number in range(count):
         host.closed_days.create(date=FIRST_DAY + timedelta(days=number))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(f"/vaert/{host.pk}/rediger/")
