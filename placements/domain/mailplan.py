@@ -88,7 +88,7 @@ def _still_wanted(subject: Subject, rows: Iterable[PlannedMail], was_moved: bool
     for row in rows:
         if row.state == PlanState.SENT or row.reason == PlanReason.JUST_ASKED:
             gone[_series(row)][row.number] = row.due
-        elif row.is_insisted:
+        elif row.is_insisted and row.state == PlanState.PLANNED:
             by_hand.add((*_series(row), row.number))
     by_series = defaultdict(list)
     for intent in intents(subject):
@@ -293,7 +293,7 @@ def _due(rule: Rule, timing: Timing, anchor: date | datetime, offset: int) -> da
 
 def drop(row: PlannedMail, state: PlanState, reason: PlanReason, *, by: Employee | None = None) -> bool:
     """Give up a planned mail, as SKIPPED or MISSED. False when it was no longer planned."""
-    return bool(_planned(row).update(state=state, reason=reason, handled_by=by))
+    return bool(_planned(row).update(state=state, reason=reason, handled_by=by, is_insisted=False))
 
 
 def _planned(row: PlannedMail):
@@ -351,8 +351,8 @@ def _take_back_if_unsent(row: PlannedMail, subject: Subject) -> None:
         return
     obstacle = mailrules.why_not(row, subject)
     if obstacle and outbox.outdate(OutgoingMail.objects.filter(pk=row.letter_id)):
-        row.state, row.reason = PlanState.SKIPPED, obstacle
-        row.save(update_fields=["state", "reason"])
+        row.state, row.reason, row.is_insisted = PlanState.SKIPPED, obstacle, False
+        row.save(update_fields=["state", "reason", "is_insisted"])
 
 
 def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime, was_moved: bool) -> None:
@@ -365,9 +365,10 @@ def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime, was_moved
     )
     is_back = row.state == PlanState.SKIPPED and row.reason in REVOCABLE
     is_in_time_again = row.reason == PlanReason.TOO_LATE and intent.due and intent.due > now
-    if row.state == PlanState.PLANNED and intent.due and intent.due != row.due:
+    if row.state == PlanState.PLANNED:
+        # Of what a consultant has sent now a move makes something else again.
         if was_moved or not row.is_insisted:
-            _planned(row).update(due=intent.due, is_insisted=False)
+            _planned(row).update(due=intent.due or row.due, is_insisted=False)
     elif is_back or is_in_time_again or is_told_of_old_days:
         row.state, row.reason, row.due = PlanState.PLANNED, "", intent.due or now
         row.is_insisted = False

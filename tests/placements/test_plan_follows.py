@@ -301,6 +301,35 @@ def test_what_a_person_has_sent_now_is_not_planned_for_later_meanwhile(signe):
     assert (reminder.state, reminder.reason) == ("missed", "too_late")
 
 
+def test_what_a_person_has_sent_now_is_as_any_other_after_a_move(signe):
+    visit = factories.placement("confirmed")
+    dispatch.send_due(now=NOW)
+    OutgoingMail.objects.update(state="sent", sent_at=NOW)
+    again = visit.planned_mails.get(kind="confirmed", side="participant")
+    mailcare.send_now(planned=again, by=signe, now=NOW)
+    dispatch.send_due(now=NOW)
+    days.move(placement=visit, days=[FIRST_DAY + timedelta(days=3)], reason="Travlt", by=None, now=NOW)
+    again.refresh_from_db()
+    assert (again.state, again.is_insisted) == ("planned", False)
+
+
+def test_what_a_person_has_sent_now_and_the_plan_dropped_comes_back_as_any_other(signe):
+    visit = factories.placement("confirmed")
+    after = [at(add_working_days(FIRST_DAY, day), time(10)) for day in range(12)]
+    (birthe,) = visit.host.contacts.all()
+    dispatch.send_due(now=NOW)
+    dispatch.send_due(now=after[4])
+    OutgoingMail.objects.update(state="sent", sent_at=after[4])
+    last = visit.planned_mails.get(kind="evaluation", side="host", number=3)
+    mailcare.send_now(planned=last, by=signe, now=after[5])
+    visit.host.contacts.remove(birthe)
+    last.refresh_from_db()
+    assert (last.state, last.is_insisted) == ("skipped", False)
+    visit.host.contacts.add(birthe)
+    last.refresh_from_db()
+    assert (last.state, last.due) == ("planned", after[9].replace(hour=9))
+
+
 def test_what_a_person_has_sent_now_goes_out_though_it_is_answered(signe):
     visit = factories.placement("confirmed")
     afterwards = at(FIRST_DAY + timedelta(days=1), NOW.time())
