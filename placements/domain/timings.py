@@ -33,16 +33,17 @@ def timings_of(round: Round) -> Timings:
     return timings
 
 
-def nagged_in_vain(kind: MailKind, *, today: date, round: str, day: str) -> Q:
+def nagged_in_vain(kind: MailKind, *, today: date, round: str, day: str, patience: int = 1) -> Q:
     """The rows whose last reminder of this kind lies before today, by the timing of their round.
 
-    round and day name the way from a row to its round and to the day that the working days count from.
+    round and day name the way from a row to its round and to the day that the working days count from;
+    patience is how many of these must have gone by since the reminder.
     """
     last = {row.round_id: row.offsets[-1] for row in MailTiming.objects.filter(kind=kind)}
     usual = last.pop(None, mailrules.RULE_OF[kind].offsets[-1])
 
     def before(offset: int) -> Q:
-        return Q(**{f"{day}__lte": add_working_days(today, -offset - 1)})
+        return Q(**{f"{day}__lte": add_working_days(today, -offset - patience)})
 
     found = before(usual) & ~Q(**{f"{round}__in": list(last)})
     for pk, offset in last.items():

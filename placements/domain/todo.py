@@ -16,10 +16,11 @@ from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.domain.timings import nagged_in_vain
 from placements.enums import MailKind, PlacementState, Side, WishState
 from placements.models import Placement, PlannedMail, Round, Wish
-from praktik.lib.dates import add_working_days
 
 FREED_WITHIN = timedelta(days=14)
 HELD_UNTIL = timedelta(days=14)
+# In working days: of attendance one asks once, and an evaluation tells of it as well.
+PATIENCE_WITH_ATTENDANCE = 3
 # Beat writes what is due each minute.
 OVERDUE_AFTER = timedelta(hours=1)
 
@@ -133,11 +134,17 @@ def freed_seats(now: datetime):
 
 def unknown_attendance(now: datetime):
     """Visits that ended days ago and of which nobody has said whether they took place."""
-    since = add_working_days(timezone.localdate(now), -4)
+    is_silent = nagged_in_vain(
+        MailKind.ATTENDANCE,
+        today=timezone.localdate(now),
+        round="wish__round",
+        day="last_day",
+        patience=PATIENCE_WITH_ATTENDANCE,
+    )
     return Placement.objects.filter(
+        is_silent,
         state=PlacementState.CONFIRMED,
         attended=None,
-        last_day__lte=since,
         evaluations=None,
         wish__round__closed_at=None,
     )

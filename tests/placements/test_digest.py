@@ -87,6 +87,18 @@ def test_who_is_silent_is_phoned_after_the_last_reminder_of_the_own_round(signe,
     assert [is_told(days) for days in (usual, usual + 1, 20, 21)] == [False, not own, not own, True]
 
 
+@pytest.mark.parametrize(("own", "shown_from"), [(True, 13), (False, 4)])
+def test_attendance_is_asked_after_some_days_after_the_mail_of_the_own_round(signe, own, shown_from):
+    visit = factories.placement("confirmed")
+    other = factories.round("Anden")
+    MailTiming.objects.create(kind="attendance", offsets=[10], round=visit.round if own else other)
+    shown = [
+        todo.unknown_attendance(due(add_working_days(FIRST_DAY, days))).exists()
+        for days in (shown_from - 1, shown_from)
+    ]
+    assert shown == [False, True]
+
+
 @pytest.mark.parametrize(
     "moment",
     [
