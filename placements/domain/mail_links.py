@@ -75,7 +75,7 @@ def read_approval(token: str) -> tuple[Wish, Employee]:
     )
     wish = wishes.filter(pk=payload["wish"], employee__manager=payload["person"]).first()
     if wish is None or not wish.employee.manager.is_active:
-        raise BadLink
+        raise BadLink(payload)
     return wish, wish.employee.manager
 
 
@@ -118,8 +118,13 @@ def read_team(token: str) -> Employee:
     payload = read_token(TEAM, token, max_age=ANSWER_LASTS)
     manager = Employee.objects.filter(pk=payload["person"], is_active=True, team__isnull=False).first()
     if manager is None:
-        raise BadLink
+        raise BadLink(payload)
     return manager
+
+
+def reader(link: BadLink) -> Employee | None:
+    """Whom a link was made for that opens nothing any more; None when it is not genuine."""
+    return Employee.objects.filter(pk=link.payload.get("person")).first()
 
 
 def _url(purpose: str, view: str, **payload) -> str:
@@ -134,8 +139,8 @@ def _read(purpose: str, token: str, side: Side, lasts: timedelta) -> tuple[Place
     payload = read_token(purpose, token, max_age=lasts)
     placement = Placement.objects.with_people().filter(pk=payload["placement"]).first()
     if placement is None:
-        raise BadLink
+        raise BadLink(payload)
     for person in recipients.people(placement, side):
         if person.pk == payload["person"]:
             return placement, person
-    raise BadLink
+    raise BadLink(payload)

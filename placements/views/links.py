@@ -33,34 +33,31 @@ def behind_link(view):
     def wrapped(request, token: str):
         try:
             response = view(request, token)
-        except ExpiredLink:
-            response = says(
-                request,
-                _("This link is too old"),
-                _("Write to the consultants, and they will help you."),
-                status=410,
-            )
-        except ExampleLink:
-            response = says(
-                request,
-                _("This link is an example"),
-                _(
-                    "It stands in a preview or a test. In the real letter it opens the recipient's page."
-                ),
-            )
-        except BadLink:
-            response = says(
-                request,
-                _("This link does not work"),
-                _("Copy the whole link from the mail, or write to the consultants."),
-                status=404,
-            )
+        except BadLink as link:
+            known = request.user if request.user.is_authenticated else None
+            with in_language_of(mail_links.reader(link) or known, request):
+                response = _says_why_it_opens_nothing(request, link)
         add_never_cache_headers(response)
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     return wrapped
+
+
+def _says_why_it_opens_nothing(request, link: BadLink):
+    if isinstance(link, ExpiredLink):
+        heading, status = _("This link is too old"), 410
+        message = _("Write to the consultants, and they will help you.")
+    elif isinstance(link, ExampleLink):
+        heading, status = _("This link is an example"), 200
+        message = _(
+            "It stands in a preview or a test. In the real letter it opens the recipient's page."
+        )
+    else:
+        heading, status = _("This link does not work"), 404
+        message = _("Copy the whole link from the mail, or write to the consultants.")
+    return says(request, heading, message, status=status)
 
 
 @behind_link
@@ -183,9 +180,13 @@ def _shows_evaluation(request, given: Evaluation, sentence: str):
 
 @contextmanager
 def in_language_of(person, request):
-    """The person's language, unless another one was chosen on the page."""
+    """The person's language, unless another one was chosen on the page.
+
+    Of somebody who is not known (None), since the link is damaged, only the browser tells something.
+    """
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    language = chosen if chosen in dict(settings.LANGUAGES) else person.language
+    otherwise = person.language if person else translation.get_language_from_request(request)
+    language = chosen if chosen in dict(settings.LANGUAGES) else otherwise
     request.LANGUAGE_CODE = language
     with translation.override(language):
         yield

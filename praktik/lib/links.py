@@ -17,7 +17,14 @@ LANGUAGE = "sprog"
 
 
 class BadLink(Exception):
-    """The link was forged, damaged or made for another purpose."""
+    """The link was forged, damaged or made for another purpose.
+
+    `payload` is what it carries, where it is genuine all the same.
+    """
+
+    def __init__(self, payload: dict | None = None):
+        super().__init__()
+        self.payload = payload or {}
 
 
 class ExpiredLink(BadLink):
@@ -37,10 +44,11 @@ def read_token(purpose: str, token: str, *, max_age: timedelta) -> dict:
     """The payload of a token made for this purpose. Raises ExpiredLink, ExampleLink or BadLink."""
     if token == EXAMPLE:
         raise ExampleLink
+    salt = f"praktik.{purpose}"
     try:
-        return signing.loads(token, salt=f"praktik.{purpose}", max_age=max_age)
+        return signing.loads(token, salt=salt, max_age=max_age)
     except signing.SignatureExpired as error:
-        raise ExpiredLink from error
+        raise ExpiredLink(signing.loads(token, salt=salt)) from error
     except signing.BadSignature as error:
         raise BadLink from error
 

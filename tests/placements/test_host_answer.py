@@ -151,6 +151,27 @@ def test_a_forged_link_is_refused_kindly(client, link):
         assert "Linket virker ikke" in page.content.decode()
 
 
+def test_a_page_that_says_why_a_link_opens_nothing_is_in_the_language_of_who_reads_it(
+    client, visit, link, monkeypatch
+):
+    contact = visit.host.contacts.get()
+    contact.language = "en"
+    contact.save()
+    in_english, damaged = {"accept-language": "en-GB,en;q=0.9"}, link[:-3] + "xx/"
+    in_two_months = time.time() + timedelta(days=61).total_seconds()
+    with monkeypatch.context() as later:
+        later.setattr(signing.time, "time", lambda: in_two_months)
+        assert "This link is too old" in client.get(link).text
+    assert "Linket virker ikke" in client.get(damaged).text
+    assert "This link does not work" in client.get(damaged, headers=in_english).text
+    visit.host.contacts.set([factories.employee("Ny Vært")])
+    assert "This link does not work" in client.get(link).text
+    client.force_login(factories.employee())
+    assert "Linket virker ikke" in client.get(damaged, headers=in_english).text
+    client.post("/sprog/", {"language": "en", "next": "/"})
+    assert "This link does not work" in client.get(damaged).text
+
+
 def test_a_link_of_another_kind_is_refused(client, visit):
     contact = visit.host.contacts.get()
     evaluation = path_of(mail_links.evaluation_url(visit, Side.HOST, contact))
