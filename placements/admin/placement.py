@@ -240,11 +240,13 @@ def _what_can_be_done(placement: Placement, now: datetime) -> dict:
     is_settled = placement.state == PlacementState.CONFIRMED
     is_past = placement.is_over(now)
     steps = [step for step in STEPS.values() if step.is_possible(placement)]
-    if is_past:
+    why_not_cancelled = lifecycle.why_not_cancelled(placement, now)
+    if is_past or why_not_cancelled:
         # What was never settled can still be cleared away, so that the round can be closed.
-        steps = [step for step in steps if step.name == "cancel" and not is_settled]
+        steps = [step for step in steps if step.name == "cancel" and not why_not_cancelled]
     return {
         "steps": steps if is_open else [],
+        "why_not_cancelled": why_not_cancelled if is_open and not is_past else "",
         "can_move": is_open and is_settled and not placement.has_begun(now),
         "can_be_filled": is_open and bool(days_to_fill(placement)),
         "can_note_attendance": is_open and is_settled and is_past,

@@ -193,16 +193,30 @@ def cancel(
     """End a live placement: the seats are freed and those who knew of it are told.
 
     caller is who does not want it any more, by is who presses the button. Raises Refused, also when
-    the visit has taken place.
+    the visit has taken place, or part of it: a day that has been stays.
     """
-    if placement.state == PlacementState.CONFIRMED and placement.is_over(now):
-        raise Refused(_("The visit is over and cannot be cancelled."))
+    if obstacle := why_not_cancelled(placement, now):
+        raise Refused(obstacle)
     with transaction.atomic():
         change_state(
             placement, PlacementState.CANCELLED, by=by, now=now, reason=reason,
             end_reason=reason, ended_by=caller,
         )  # fmt: skip
         free_seats(placement)
+
+
+def why_not_cancelled(placement: Placement, now: datetime) -> str:
+    """Why a settled visit can be cancelled no more, as a sentence; "" when it can."""
+    if placement.state != PlacementState.CONFIRMED:
+        return ""
+    if placement.is_over(now):
+        return _("The visit is over and cannot be cancelled.")
+    if placement.first_day < timezone.localdate(now):
+        return _(
+            "The visit is under way, and the day that has been stays. Agree by phone with both sides on "
+            "what is left of it, and note afterwards whether the visitor came."
+        )
+    return ""
 
 
 def _check_is_ready(placement: Placement, now: datetime) -> None:

@@ -127,3 +127,21 @@ def test_a_no_show_is_one_click_and_the_consultants_see_it(client, visit, clock)
     client.force_login(visit.employee)
     page = client.get("/min-side/").content.decode()
     assert "Praktikstedet har noteret, at du ikke kom." in page and "Evaluér besøget" not in page
+
+
+def test_a_visit_under_way_keeps_the_day_that_has_been(client, visit, clock):
+    clock.now = at(SECOND, NOW.time().replace(hour=7))
+    client.force_login(factories.consultant())
+    words = "Besøget er i gang, og den dag, der er gået, bliver stående."
+    page = client.get(f"/admin/placements/placement/{visit.pk}/change/")
+    assert words in page.text and page.context["steps"] == []
+    said = {"action": "cancel", "_selected_action": visit.pk, "confirmed": "1"}
+    said |= {"reason": "Influenza", "caller": "other", f"seen-{visit.pk}": visit.version}
+    assert words in client.post("/admin/placements/placement/", said, follow=True).text
+    visit.refresh_from_db()
+    assert (visit.state, visit.visit_days.count()) == ("confirmed", 2)
+
+
+def test_on_the_morning_of_its_first_day_a_visit_can_be_cancelled(visit, clock):
+    lifecycle.cancel(placement=visit, reason="Sygdom", by=None, now=at(FIRST_DAY, NOW.time()))
+    assert visit.state == "cancelled"
