@@ -5,6 +5,7 @@ once a round, and the row in HostRound is the claim: it is committed with the le
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -16,7 +17,6 @@ from django.utils.translation import gettext as _
 from employees.models import Employee
 from hosts.models import Host
 from mail import outbox, rendering
-from placements.domain import appetite
 from placements.domain.errors import Refused
 from placements.domain.seats import Occupancy
 from placements.models import Choice, HostRound, Round, Wish
@@ -42,23 +42,52 @@ def can_be_asked(round: Round, *, now: datetime) -> bool:
 
 def full_hosts(round: Round, *, now: datetime) -> list[FullHost]:
     """The hosts to ask, those first for whom the most people wait; without those asked before."""
-    if not can_be_asked(round, now=now):
-        return []
-    waiting = Wish.objects.unplaced().filter(round=round, refused_at=None)
-    people = Counter(
-        Choice.objects.filter(wish__in=waiting, host__isnull=False).values_list("host", flat=True)
-    )
-    asked = HostRound.objects.filter(round=round, days_asked_at__isnull=False)
-    hosts = Host.objects.open().filter(pk__in=people.keys() - appetite.not_this_time(round))
-    hosts = hosts.exclude(pk__in=asked.values("host")).with_place().prefetch_related("contacts")
-    occupancy = Occupancy(round, hosts, [])
-    today = timezone.localdate(now)
-    full = [
-        FullHost(host, people[host.pk], [each for each in host.contacts.all() if each.is_active])
-        for host in hosts
-        if not _has_room(occupancy, host, today)
-    ]
-    return sorted((each for each in full if each.contacts), key=lambda each: -each.people)
+    return full_hosts_of([round], now=now)[round.pk]
+
+
+def counts(*, now: datetime) -> list[tuple[Round, int]]:
+    """How many full hosts could be asked, for each round in which that is possible now."""
+    rounds = list(Round.objects.calling(timezone.localdate(now)).order_by("visits_from", "pk"))
+    full = full_hosts_of(rounds, now=now)
+    return [(round, len(full[round.pk])) for round in rounds]
+
+
+def full_hosts_of(rounds: Sequence[Round], *, now: datetime) -> dict[int, list[FullHost]]:
+    """The same for several rounds, by their keys, in a fixed number of queries."""
+    found: dict[int, list[FullHost]] = {round.pk: [] for round in rounds}
+    rounds = [round for round in rounds if can_be_asked(round, now=now)]
+    if not rounds:
+        return found
+    people = _people_waiting(rounds)
+    hosts = Host.objects.open().filter(pk__in={host for _round, host in people})
+    hosts = list(hosts.with_place().prefetch_related("contacts"))
+    occupancy, today = Occupancy.of_rounds(rounds, hosts, []), timezone.localdate(now)
+    for round in rounds:
+        full = [
+            FullHost(host, people[round.pk, host.pk], _whom_to_write_to(host))
+            for host in hosts
+            if (round.pk, host.pk) in people and not _has_room(occupancy[round.pk], host, today)
+        ]
+        found[round.pk] = sorted(
+            (each for each in full if each.contacts), key=lambda each: -each.people
+        )
+    return found
+
+
+def _people_waiting(rounds: Sequence[Round]) -> Counter:
+    """How many people without a place name a host, by round and host; without those that are not to be asked."""
+    waiting = Wish.objects.unplaced().filter(round__in=rounds, refused_at=None)
+    named = Choice.objects.filter(wish__in=waiting, host__isnull=False)
+    people = Counter(named.values_list("wish__round", "host"))
+    said = HostRound.objects.filter(round__in=rounds)
+    done = said.not_this_time() | said.filter(days_asked_at__isnull=False)
+    for pair in done.values_list("round", "host"):
+        people.pop(pair, None)
+    return people
+
+
+def _whom_to_write_to(host: Host) -> list[Employee]:
+    return [each for each in host.contacts.all() if each.is_active]
 
 
 def ask(*, round: Round, number: int, now: datetime) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from employees.models import Employee
 from hosts.models import Host
 from mail import outbox
-from placements.domain import freed
+from placements.domain import freed, host_days
 from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.domain.timings import nagged_in_vain
 from placements.enums import MailKind, PlacementState, Side, WishState
@@ -37,7 +37,7 @@ class Task:
 def tasks(*, now: datetime) -> list[Task]:
     """What needs a person now, in the order in which it hurts; nothing that has a count of zero."""
     counted = [Task(label, rows(now).count(), path) for label, rows, path in _KINDS]
-    return [task for task in [*_calls(now), *counted] if task.count]
+    return [task for task in [*_calls(now), *_full_hosts(now), *counted] if task.count]
 
 
 def _calls(now: datetime) -> list[Task]:
@@ -49,6 +49,22 @@ def _calls(now: datetime) -> list[Task]:
             f"placements/round/{round.pk}/calls/?show=today",
         )
         for round, count in counts_today(now=now)
+    ]
+
+
+def _full_hosts(now: datetime) -> list[Task]:
+    """The hosts without a free seat that people wait for, with the page of each round that asks them."""
+    return [
+        Task(
+            format_lazy(
+                "{}: {}",
+                round.name,
+                gettext_lazy("full hosts that people wait for – ask for more days"),
+            ),
+            count,
+            f"placements/round/{round.pk}/host-days/",
+        )
+        for round, count in host_days.counts(now=now)
     ]
 
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mail.models import OutgoingMail
-from placements.domain import host_days, rounds
+from placements.domain import host_days, rounds, todo
 from placements.domain.errors import Refused
 from placements.models import HostRound
 from tests import factories
@@ -90,3 +92,36 @@ def test_finding_them_takes_as_many_queries_for_many(round, count, django_assert
         factories.wish(host, round=round, person=factories.employee())
     with django_assert_num_queries(9):
         assert len(host_days.full_hosts(round, now=NOW)) == count
+
+
+def todo_lines(now=NOW):
+    return [
+        (str(task.label), task.count, task.path)
+        for task in todo.tasks(now=now)
+        if "host-days" in task.path
+    ]
+
+
+def test_the_to_do_tells_of_full_hosts_until_they_are_asked(client, full, round):
+    factories.round("Uden ønsker")
+    label = "Lynpraktik 2027: fulde praktiksteder, som nogen venter på – bed om flere dage"
+    assert todo_lines() == [(label, 1, f"placements/round/{round.pk}/host-days/")]
+    client.force_login(factories.consultant())
+    assert label in client.get("/admin/").text
+    host_days.ask(round=round, number=1, now=NOW)
+    assert todo_lines() == []
+
+
+def test_the_to_do_tells_of_each_round_in_the_same_queries(full, round):
+    def counted() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            host_days.counts(now=NOW)
+        return len(queries)
+
+    at_one = counted()
+    for number in range(4):
+        other = factories.round(f"Runde {number}")
+        host = factories.host(seats=0)
+        factories.wish(host, full, round=other, person=factories.employee())
+    assert [count for _round, count in host_days.counts(now=NOW)] == [1, 2, 2, 2, 2]
+    assert counted() == at_one
