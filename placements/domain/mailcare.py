@@ -13,7 +13,7 @@ from employees.models import Employee
 from mail import outbox
 from mail.models import OutgoingMail
 from mail.rendering import Letter
-from placements.domain import letters, mailplan, mailrules
+from placements.domain import intents, letters, mailplan, mailrules
 from placements.domain.audiences import Audience
 from placements.domain.errors import Refused
 from placements.domain.recipients import people as people_of
@@ -125,7 +125,7 @@ def example(placement: Placement, kind: MailKind, side: Side, *, now: datetime) 
         kind=kind,
         side=side,
         recipient=people_of(placement, side)[0],
-        due=mailplan.usual_moment(kind, placement, now=now),
+        due=intents.usual_moment(kind, placement, now=now),
         nth_day=1 if kind in mailrules.FURTHER_DAYS else None,
     )
 

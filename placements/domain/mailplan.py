@@ -5,52 +5,26 @@ run at any time and any number of times.
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from employees.models import Employee
 from mail import outbox
 from mail.models import LetterState, OutgoingMail
-from placements.domain import mailmoments, mailrules, recipients
-from placements.domain.mailrules import RULE_OF, Rule, Subject
-from placements.domain.timings import Timing, Timings, timings_of
+from placements.domain import mailrules, nags, recipients
+from placements.domain.intents import Intent, intents
+from placements.domain.mailrules import RULE_OF, Subject
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
 from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit
-from praktik.lib.dates import add_working_days, at, is_working_day
 
 log = logging.getLogger(__name__)
 
 SEND_DUE = "placements.tasks.send_due_mail"
-REVOCABLE = {PlanReason.NOT_CALLED_FOR, PlanReason.NOT_IN_CHARGE, PlanReason.ALREADY_ANSWERED}
-
-
-@dataclass(frozen=True)
-class Intent:
-    """A mail that is called for; due None is at once."""
-
-    kind: MailKind
-    side: Side
-    recipient: Employee
-    number: int
-    nth_day: int | None
-    due: datetime | None
-
-    @property
-    def key(self) -> tuple:
-        return (*self.series, self.number)
-
-    @property
-    def series(self) -> tuple:
-        """What a mail and its nags have in common."""
-        return (self.kind, self.side, self.recipient.pk, self.nth_day)
 
 
 def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
@@ -59,10 +33,11 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     was_moved: its days have just changed, so that reminders of the old days are sent anew.
     """
     _lock(subject)
-    planned = {(*_series(row), row.number): row for row in _locked_mails(subject)}
+    planned = {nags.key_of(row): row for row in _locked_mails(subject)}
     for row in planned.values():
         _take_back_if_unsent(row, subject)
-    wanted = {intent.key: intent for intent in _still_wanted(subject, planned.values(), was_moved)}
+    still_wanted = nags.still_wanted(subject, planned, was_moved=was_moved, now=now)
+    wanted = {intent.key: intent for intent in still_wanted}
     PlannedMail.objects.bulk_create(
         _row(subject, intent, now) for key, intent in wanted.items() if key not in planned
     )
@@ -72,50 +47,6 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
         elif not _is_insisted_on(row, subject):
             drop(row, PlanState.SKIPPED, _why_dropped(row, subject))
     queue_after_commit(SEND_DUE)
-
-
-def _series(row: PlannedMail) -> tuple:
-    return (row.kind, row.side, row.recipient_id, row.nth_day)
-
-
-def _still_wanted(subject: Subject, rows: Iterable[PlannedMail], was_moved: bool) -> Iterator[Intent]:
-    """The mails that the subject calls for, with nags that keep step with what went out before.
-
-    What a person is just sending by hand stays.
-    """
-    gone: dict[tuple, dict[int, datetime]] = defaultdict(dict)
-    by_hand = set()
-    for row in rows:
-        if row.state == PlanState.SENT or row.reason == PlanReason.JUST_ASKED:
-            gone[_series(row)][row.number] = row.due
-        elif row.is_insisted and row.state == PlanState.PLANNED:
-            by_hand.add((*_series(row), row.number))
-    by_series = defaultdict(list)
-    for intent in intents(subject):
-        if intent.key in by_hand:
-            yield intent
-        else:
-            by_series[intent.series].append(intent)
-    for series, mails in by_series.items():
-        rule = RULE_OF[mails[0].kind]
-        is_begun_anew = was_moved and rule.is_sent_anew_after_move
-        if rule.anchor is None or is_begun_anew or series not in gone:
-            yield from mails
-        else:
-            yield from _in_step(mails, gone[series])
-
-
-def _in_step(mails: list[Intent], gone: dict[int, datetime]) -> Iterator[Intent]:
-    """A mail and its nags after those that have gone out, by number and moment.
-
-    The timing may have changed since. What would have come before the last that went out is not made
-    up for, and nobody gets more mails in all than the timing has.
-    """
-    yield from (mail for mail in mails if mail.number in gone)
-    numbers = [mail.number for mail in mails if mail.number not in gone]
-    moments = [mail.due for mail in mails if mail.due > max(gone.values())]
-    for number, due in zip(numbers, moments[-len(numbers) :], strict=False):
-        yield replace(mails[0], number=number, due=due)
 
 
 def ask_to_replan(rounds: Iterable[Round]) -> None:
@@ -230,67 +161,6 @@ def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetim
     return mails
 
 
-def intents(subject: Subject, timings: Timings | None = None) -> Iterator[Intent]:
-    """All mails that this wish or placement calls for as it stands; timings are those of its round."""
-    for rule in mailrules.rules_for(subject):
-        if not rule.holds_for(subject):
-            continue
-        timings = timings or timings_of(subject.round)
-        yield from _intents_of(rule, timings[rule.kind], subject)
-
-
-def usual_moment(kind: MailKind, placement: Placement, *, now: datetime) -> datetime:
-    """When a mail of this kind goes out that counts from the days of a visit; for any other now."""
-    rule = RULE_OF[kind]
-    if rule.anchor not in {mailmoments.first_day, mailmoments.last_day}:
-        return now
-    timing = timings_of(placement.round)[kind]
-    return _due(rule, timing, rule.anchor(placement), timing.offsets[0])
-
-
-def _intents_of(rule: Rule, timing: Timing, subject: Subject) -> Iterator[Intent]:
-    if not timing.is_on:
-        return
-    moments = _moments(rule, timing, subject)
-    for side in rule.sides:
-        if rule.is_answered(subject, side):
-            continue
-        for recipient in rule.recipients(subject, side):
-            days = rule.further_days(subject, side, recipient) if rule.further_days else [None]
-            for number, due in moments:
-                for nth_day in days:
-                    yield Intent(rule.kind, side, recipient, number, nth_day, due)
-
-
-def _moments(rule: Rule, timing: Timing, subject: Subject) -> list[tuple[int, datetime | None]]:
-    """(number, moment) of the mail and its nags; without those that would come too late."""
-    first = rule.series(subject)
-    if rule.anchor is None:
-        return [(first + 1, None)]
-    anchor = rule.anchor(subject)
-    moments = []
-    for number, offset in enumerate(timing.offsets, start=1):
-        due = _due(rule, timing, anchor, offset)
-        since = rule.since(subject) if rule.since else due
-        if due < since:
-            if not rule.send_late:
-                continue
-            due = since
-        moments.append((first + number, due))
-    return moments
-
-
-def _due(rule: Rule, timing: Timing, anchor: date | datetime, offset: int) -> datetime:
-    if isinstance(anchor, datetime):
-        if offset == 0:
-            return anchor
-        anchor = timezone.localdate(anchor)
-    if not rule.in_calendar_days:
-        return at(add_working_days(anchor, offset), timing.hour)
-    day = anchor + timedelta(days=offset)
-    return at(day if is_working_day(day) else add_working_days(day, 1), timing.hour)
-
-
 def drop(row: PlannedMail, state: PlanState, reason: PlanReason, *, by: Employee | None = None) -> bool:
     """Give up a planned mail, as SKIPPED or MISSED. False when it was no longer planned."""
     return bool(_planned(row).update(state=state, reason=reason, handled_by=by, is_insisted=False))
@@ -363,7 +233,7 @@ def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime, was_moved
         and RULE_OF[row.kind].is_sent_anew_after_move
         and intent.due > now
     )
-    is_back = row.state == PlanState.SKIPPED and row.reason in REVOCABLE
+    is_back = row.state == PlanState.SKIPPED and row.reason in nags.REVOCABLE
     is_in_time_again = row.reason == PlanReason.TOO_LATE and intent.due and intent.due > now
     if row.state == PlanState.PLANNED:
         # Of what a consultant has sent now a move makes something else again.

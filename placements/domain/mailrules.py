@@ -57,6 +57,11 @@ class Rule:
     is_sent_anew_after_move: bool = False
     rests_on: tuple[str | Prefetch, ...] = ("host__contacts",)
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question with nags after it; others lead up to a day."""
+        return self.anchor is not None and self.bounds[0] >= 0
+
     def holds_for(self, subject: Subject) -> bool:
         """Whether the mail is called for, and the round not closed to it."""
         return not subject.round.is_closed_to(self.kind) and self.is_called_for(subject)

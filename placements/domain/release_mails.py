@@ -6,8 +6,7 @@ from copy import copy
 from datetime import datetime
 from itertools import chain
 
-from placements.domain import mailplan
-from placements.domain.mailplan import Intent
+from placements.domain.intents import Intent, intents
 from placements.domain.mailrules import PLACEMENT_RULES, RULE_OF
 from placements.domain.timings import Timings, timings_of
 from placements.enums import MailKind, PlacementState, Side, WishState
@@ -33,9 +32,7 @@ def _told_of_no_place(then: Round, timings: Timings) -> Iterator[Intent]:
         wish.round = then
         for placement in wish.placements.all():
             placement.wish = wish
-        yield from (
-            mail for mail in mailplan.intents(wish, timings) if mail.kind == MailKind.NOT_PLACED
-        )
+        yield from (mail for mail in intents(wish, timings) if mail.kind == MailKind.NOT_PLACED)
 
 
 def _told_of_places(then: Round, timings: Timings) -> Iterator[Intent]:
@@ -45,4 +42,4 @@ def _told_of_places(then: Round, timings: Timings) -> Iterator[Intent]:
     visits = Placement.objects.filter(wish__round=then, state=PlacementState.CONFIRMED)
     for visit in visits.with_people().prefetch_related(*_VISITS_REST_ON):
         visit.wish.round = then
-        yield from mailplan.intents(visit, timings)
+        yield from intents(visit, timings)

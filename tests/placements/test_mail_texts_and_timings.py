@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from placements.domain import mailmoments, mailplan, mailrules
+from placements.domain import intents, mailmoments, mailplan, mailrules
 from placements.enums import MailKind
 from placements.models import MailText, MailTiming
 from placements.models.mail_timing import LONGEST_OFFSET
@@ -156,7 +156,7 @@ BOUNDS = [
 def test_what_the_bounds_allow_is_due_before_it_is_useless(visit_on_each_weekday, rule, bound):
     MailTiming.objects.create(kind=rule.kind, offsets=[bound], hour=rule.hour)
     for visit in visit_on_each_weekday:
-        moment = mailplan.usual_moment(rule.kind, visit, now=NOW)
+        moment = intents.usual_moment(rule.kind, visit, now=NOW)
         assert moment <= rule.useless_after(visit), visit.first_day
 
 

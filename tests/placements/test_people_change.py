@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from employees.imports import EmployeeResource
 from mail.models import OutgoingMail
-from placements.domain import dispatch
+from placements.domain import dispatch, mailplan
 from placements.models import PlannedMail, Wish
 from placements.tasks import send_due_mail
+from praktik.lib.dates import add_working_days, at
 from praktik.tables import importing
 from praktik.tables.reading import read_table
 from tests import factories
@@ -70,8 +71,24 @@ def test_a_new_manager_in_the_admin_is_asked_and_the_old_one_no_longer(client, s
     saved_in_admin(client, anne, manager=new.pk)
     clock.now = NOW + timedelta(hours=1)
     send_due_mail()
-    assert asked("sent") == [("Ny Leder", 1), ("Ulla Frandsen", 1)]
+    assert asked("sent") == [("Ulla Frandsen", 1), ("Ny Leder", 1)]
     assert asked("planned") == [("Ny Leder", 2), ("Ny Leder", 3)]
+
+
+def test_the_nags_of_a_new_manager_count_from_when_she_was_asked(client, signe, anne, new, clock):
+    """Also when she comes after the last nag to the old one; a plan made anew changes nothing of that."""
+    asked_on = []
+    for number in range(30):
+        day = add_working_days(NOW.date(), number)
+        clock.now = at(day, NOW.time())
+        if number == 7:
+            saved_in_admin(client, anne, manager=new.pk)
+        mailplan.ask_to_replan([anne.wishes.get().round])
+        send_due_mail()
+        OutgoingMail.objects.filter(state="queued").update(state="sent", sent_at=clock.now)
+        sent = PlannedMail.objects.filter(recipient=new, kind="approval", state="sent").count()
+        asked_on += [number] * (sent - len(asked_on))
+    assert asked_on == [7, 10, 13]
 
 
 def test_a_new_manager_from_an_import_is_asked(signe, anne, new, clock):
