@@ -40,7 +40,7 @@ class RoundTodoFilter(_TodoFilter):
 
 
 class PlannedMailTodoFilter(_TodoFilter):
-    kinds = {"overdue": (_("cannot be written"), todo.overdue_mails)}
+    kinds = {"failing": (_("cannot be written"), todo.failing_mails)}
 
 
 class WishTodoFilter(_TodoFilter):

@@ -49,6 +49,7 @@ def _send_or_report(pks: list[int], *, now: datetime) -> int:
     except Exception:
         if len(pks) == 1:
             log.exception("Planned mail %s could not be written.", pks[0])
+            PlannedMail.objects.filter(pk=pks[0], failing_since=None).update(failing_since=now)
             return 0
     middle = len(pks) // 2
     return sum(_send_or_report(half, now=now) for half in (pks[:middle], pks[middle:]))

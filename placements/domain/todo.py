@@ -21,8 +21,8 @@ FREED_WITHIN = timedelta(days=14)
 HELD_UNTIL = timedelta(days=14)
 # In working days: of attendance one asks once, and an evaluation tells of it as well.
 PATIENCE_WITH_ATTENDANCE = 3
-# Beat writes what is due each minute.
-OVERDUE_AFTER = timedelta(hours=1)
+# It is tried again each minute.
+FAILING_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -198,9 +198,12 @@ def failed_letters(now: datetime):
     return outbox.amiss()
 
 
-def overdue_mails(now: datetime):
-    """Planned mails that should have been written long ago: the log of the worker says what fails."""
-    return PlannedMail.objects.due(now - OVERDUE_AFTER)
+def failing_mails(now: datetime):
+    """Planned mails that could not be written, again and again: the log of the worker says what fails.
+
+    Not those that wait because nothing ran: they go out at the next sweep.
+    """
+    return PlannedMail.objects.due(now).filter(failing_since__lte=now - FAILING_FOR)
 
 
 def stopped_letters(now: datetime):
@@ -219,8 +222,8 @@ _KINDS = [
     ),
     (
         gettext_lazy("Planned mails that cannot be written: ask IT to look in the log"),
-        overdue_mails,
-        "placements/plannedmail/?todo=overdue",
+        failing_mails,
+        "placements/plannedmail/?todo=failing",
     ),
     (
         gettext_lazy("Letters that did not arrive"),

@@ -69,6 +69,7 @@ class PlannedMail(models.Model):
         blank=True,
         verbose_name=_("group mail"),
     )
+    failing_since = models.DateTimeField(_("cannot be written since"), null=True, blank=True)
     times_written = models.PositiveSmallIntegerField(_("letters written"), default=0)
     revision = models.PositiveSmallIntegerField(default=0, editable=False)
     letter = models.OneToOneField(

@@ -8,7 +8,7 @@ import pytest
 from employees.models import Employee
 from mail.models import OutgoingMail
 from placements.domain import digest, dispatch, lifecycle, rounds, todo, wishes
-from placements.models import MailTiming
+from placements.models import MailTiming, PlannedMail
 from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -150,6 +150,7 @@ def test_every_line_leads_to_the_list_of_what_it_counts(client, signe):
         if state == "offered":
             lifecycle.change_state(visit, "offered", by=None, now=NOW, offered=[["2027-01-05"]])
     factories.wish(host, person=factories.employee("Kan komme"), round=free)
+    PlannedMail.objects.update(failing_since=NOW)
     before, after = due(add_working_days(NOW.date(), 9)), due(add_working_days(FIRST_DAY, 12))
     seen = {str(task.path) for now in (before, after) for task in todo.tasks(now=now)}
     assert len(seen) == 12
@@ -180,9 +181,16 @@ def test_what_cannot_be_written_is_told_after_an_hour_unless_it_is_paused(signe,
         return [task.path for task in todo.tasks(now=NOW + timedelta(**later))]
 
     assert paths(minutes=59) == []
-    assert paths(minutes=60) == ["placements/plannedmail/?todo=overdue"]
+    assert paths(minutes=60) == ["placements/plannedmail/?todo=failing"]
+    dispatch.send_due(now=NOW + timedelta(minutes=30))  # It fails since the first time.
+    assert paths(minutes=60) == ["placements/plannedmail/?todo=failing"]
     rounds.pause_mails(round=wish.round, is_paused=True)
     assert paths(minutes=60) == []
+
+
+def test_what_waits_because_nothing_ran_is_nothing_to_do(signe):
+    factories.wish()
+    assert todo.tasks(now=NOW + timedelta(days=3)) == []
 
 
 def test_the_links_of_the_mail_are_whole_addresses(silent):
