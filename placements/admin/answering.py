@@ -12,6 +12,7 @@ from placements.domain import days
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.forms.answers import HostAnswerForm, OfferForm
+from placements.forms.by_phone import asked_by_phone
 from placements.models import Placement
 from praktik.lib import clock
 
@@ -68,7 +69,8 @@ class AnswerPages:
 def _form(visit: Placement, posted) -> HostAnswerForm | OfferForm | None:
     """The form for the question that is open; None when there is none."""
     if visit.state == PlacementState.ASKED:
-        return HostAnswerForm(posted, runs=days.nearest_runs(visit, today=clock.today()))
+        form = HostAnswerForm(posted, runs=days.nearest_runs(visit, today=clock.today()))
+        return asked_by_phone(form)
     if visit.state == PlacementState.OFFERED:
-        return OfferForm(posted, offers=visit.offered_days)
+        return asked_by_phone(OfferForm(posted, offers=visit.offered_days))
     return None

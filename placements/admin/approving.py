@@ -14,6 +14,7 @@ from placements.domain import wishes
 from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.answers import ApprovalForm
+from placements.forms.by_phone import asked_by_phone
 from placements.models import Wish
 from praktik.lib import clock
 
@@ -36,14 +37,16 @@ class ApprovalPages:
 
     def approval(self, request, pk: int):
         """The manager's yes, or no with a reason."""
-        wish = get_object_or_404(Wish.objects.select_related("round", "employee__manager"), pk=pk)
+        wishes_told = Wish.objects.select_related("round", "employee__manager")
+        wishes_told = wishes_told.prefetch_related("choices__host__workplace", "choices__field")
+        wish = get_object_or_404(wishes_told, pk=pk)
         if not self.has_change_permission(request, wish):
             raise PermissionDenied
         if not _can_be_answered(wish):
             words = _("There is nothing that a manager must approve here.")
             self.message_user(request, words, messages.WARNING)
             return redirect("admin:placements_wish_change", pk)
-        form = ApprovalForm(request.POST or None, wish=wish)
+        form = asked_by_phone(ApprovalForm(request.POST or None, wish=wish))
         if request.method == "POST" and form.is_valid():
             try:
                 form.carry_out(wish=wish, by=request.user, now=clock.now(), by_phone=True)

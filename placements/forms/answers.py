@@ -272,16 +272,19 @@ class EvaluationForm(forms.Form):
             (5, gettext_lazy("5 – very useful")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the answers.")},
     )
     length = forms.ChoiceField(
         label=gettext_lazy("How was the length of the visit?"),
         choices=VisitLength.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the answers.")},
     )
     new_contacts = forms.IntegerField(
         label=gettext_lazy("How many people did you meet whom you could call another time?"),
         min_value=0,
         max_value=99,
+        error_messages={"required": gettext_lazy("Write a number: 0 when there was nobody.")},
     )
     recommend = forms.TypedChoiceField(
         label=gettext_lazy("Would you recommend it to a colleague?"),
@@ -289,6 +292,7 @@ class EvaluationForm(forms.Form):
         coerce=int,
         choices=[(n, str(n)) for n in range(11)],
         widget=forms.RadioSelect(attrs={"row": True}),
+        error_messages={"required": gettext_lazy("Choose one of the answers.")},
     )
     take_home = _long_text(gettext_lazy("What do you take home?"))
     observation = _long_text(

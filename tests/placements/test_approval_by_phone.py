@@ -36,6 +36,12 @@ def test_the_wishs_page_leads_to_the_answer_and_whom_to_call(client, wish, addre
     assert "Spørg Ulla Frandsen, telefon 20 00 00 09." in client.get(address).content.decode()
 
 
+def test_the_page_says_what_the_manager_is_asked_about_and_asks_the_consultant(client, address):
+    page = client.get(address).text
+    assert "Hvad siger lederen?" in page and "Kan du godkende" not in page
+    assert "Hvordan gør I?" in page and "Konsulenterne læser det." not in page
+
+
 def test_yes(client, wish, address, signe):
     assert "Svaret er noteret som givet pr. telefon." in answer(client, address, answer="yes")
     wish.refresh_from_db()
@@ -47,7 +53,9 @@ def test_no_with_a_reason_and_yes_after_all(client, wish, address, signe):
     wish.refresh_from_db()
     assert (wish.refused_at, wish.refusal_reason) == (NOW, "Vi har ferie.")
     assert last_event(wish) == (signe, "Pr. telefon: Vi har ferie.")
-    assert "Lederen har sagt nej. Vi har ferie." in client.get(address).content.decode()
+    assert (
+        "<strong>Lederen har sagt nej.</strong> »Vi har ferie.«" in client.get(address).content.decode()
+    )
     answer(client, address, answer="yes")
     wish.refresh_from_db()
     assert (wish.approved_at, wish.refused_at) == (NOW, None)

@@ -111,6 +111,7 @@ def test_the_same_file_again_changes_nothing_and_nobody_is_deleted(client, signe
     Employee.objects.create_user("ikke-i-filen@havneby.example", "Ikke i filen")
     page = upload(client, EMPLOYEES, content)
     assert "0 nye, 0 ændrede, 1 uændret." in text(page)
+    assert "Der er intet at importere: Alt i filen står allerede i Praktik." in text(page)
     assert 'class="button default">Importér' not in page.content.decode()
     assert Employee.objects.count() == 3
 
