@@ -172,6 +172,7 @@ def note_answer(*, answer: Answer, by: Employee, now: datetime) -> None:
     workplace = answer.placement.host.workplace
     with transaction.atomic():
         _take(workplace, by, now)
+        lifecycle.locked(Wish, [answer.placement.wish_id])
         if answer.outcome == Outcome.YES:
             round = answer.placement.wish.round
             _take_back_no(workplace, round, Appetite.YES, by=by, now=now)

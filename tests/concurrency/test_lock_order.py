@@ -11,7 +11,7 @@ from hosts.models import Call
 from placements.domain import calls, lifecycle, mailplan, rounds, wishes
 from placements.domain.calls import Answer, Said
 from placements.domain.errors import Refused
-from placements.models import Placement, Wish
+from placements.models import HostRound, Placement, Wish
 from tests import factories
 from tests.concurrency.test_mail_plan_at_once import (
     LATER,
@@ -29,6 +29,7 @@ from tests.factories import FIRST_DAY, NOW
 pytestmark = pytest.mark.django_db(transaction=True)
 
 EVENTS_CANNOT_BE_WRITTEN = "LOCK TABLE placements_event IN SHARE MODE"
+NO_CANNOT_BE_TAKEN_BACK = "LOCK TABLE placements_hostround IN SHARE MODE"
 DAYS_CANNOT_BE_OPENED = "LOCK TABLE hosts_openday IN SHARE MODE"
 
 
@@ -101,3 +102,23 @@ def test_who_phones_a_host_and_who_places_the_same_person(two_visits):
         start(propose)
     asked.refresh_from_db()
     assert asked.state == "accepted"
+
+
+def test_who_notes_a_hosts_answer_by_phone_and_who_places_the_same_person(two_visits):
+    round, host = two_visits[0].round, two_visits[0].host
+    wish = factories.wish(host, round=round, person=factories.employee())
+    asked = factories.placement("asked", host=host, wish=wish, days=[FIRST_DAY + timedelta(days=2)])
+    HostRound.objects.create(host=host, round=round, appetite="no", said_at=NOW)
+
+    def note():
+        calls.note_yes(placement=seen(asked), by=factories.consultant(), now=NOW)
+
+    def propose():
+        with pytest.raises(Refused, match="har allerede en plads"):
+            lifecycle.propose(wish=asked.wish, host=host, days=[LATER], by=None, now=NOW)
+
+    with held_up_by(NO_CANNOT_BE_TAKEN_BACK) as start:
+        start(note)
+        start(propose)
+    asked.refresh_from_db()
+    assert (asked.state, HostRound.objects.get().appetite) == ("accepted", "yes")
