@@ -246,14 +246,16 @@ def _allow(admin, request, round: Round) -> None:
 
 def _refuse(admin, request, round: Round) -> None:
     wish, reason = _wish(request, round), request.POST.get("reason", "").replace("\0", "").strip()
-    wishes.refuse(wish=wish, reason=reason, by=request.user, now=clock.now(), by_phone=True)
+    said = {"by": request.user, "now": clock.now(), "by_phone": True}
+    wishes.refuse(wish=wish, reason=reason, seen=request.POST.get("version", ""), **said)
     words = _("Noted: the manager of %(name)s has said no.") % {"name": wish.employee}
     admin.message_user(request, words, messages.SUCCESS)
 
 
 def _approve(admin, request, round: Round) -> None:
     wish = _wish(request, round)
-    wishes.approve(wish=wish, by=request.user, now=clock.now(), by_phone=True)
+    said = {"by": request.user, "now": clock.now(), "by_phone": True}
+    wishes.approve(wish=wish, seen=request.POST.get("version", ""), **said)
     words = _("Noted: the manager of %(name)s has said yes.") % {"name": wish.employee}
     admin.message_user(request, words, messages.SUCCESS)
 

@@ -1,5 +1,7 @@
 """What consultants change on the board: put, pin, rule out, clear, undo."""
 
+from datetime import timedelta
+
 import pytest
 
 from placements.domain import board, lifecycle, wishes
@@ -8,7 +10,7 @@ from placements.models import BoardStep, Event, Forbidding, Placement
 from praktik.lib.wording import day_in_words
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
-from tests.placements.board.moves import act, look, places, solved
+from tests.placements.board.moves import act, look, places, seen, solved
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,20 @@ def test_whom_the_manager_refuses_is_kept_out_until_the_manager_says_yes(client,
     said = Event.objects.filter(wish=town.bo).latest("pk")
     assert (said.by, said.reason) == (signe, "Pr. telefon: Godkendt af lederen")
     assert "Lederen har sagt nej." not in look(client, town, f"{town.bo.pk}/")
+
+
+def test_what_was_noted_of_the_manager_meanwhile_is_not_overrun(client, signe, town):
+    version = seen(look(client, town, f"{town.bo.pk}/"), "version")
+    wishes.approve(wish=town.bo, by=None, now=NOW)
+    data = {"wish": town.bo.pk, "reason": "Vi mangler folk.", "version": version}
+    assert "I mellemtiden er der noteret et ja til Bo." in act(client, town, "refuse", **data).text
+    wishes.refuse(wish=town.bo, reason="Ferie.", by=None, now=NOW)
+    version = seen(look(client, town, f"{town.bo.pk}/"), "version")
+    wishes.refuse(wish=town.bo, reason="Orlov.", by=None, now=NOW + timedelta(hours=1))
+    page = act(client, town, "approve", wish=town.bo.pk, version=version).text
+    assert "I mellemtiden er der noteret et nej til Bo: »Orlov.«" in page
+    town.bo.refresh_from_db()
+    assert town.bo.approved_at is None
 
 
 def test_no_refusal_overruns_a_place_that_somebody_knows_of(client, signe, town):
