@@ -32,6 +32,11 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
 
     was_moved: its days have just changed, so that reminders of the old days are sent anew.
     """
+    _replan(subject, now=now, was_moved=was_moved)
+    queue_after_commit(SEND_DUE)
+
+
+def _replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     _lock(subject)
     planned = {nags.key_of(row): row for row in _locked_mails(subject)}
     for row in planned.values():
@@ -46,7 +51,6 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
             _bring_up_to_date(row, wanted[key], now, was_moved)
         elif not _is_insisted_on(row, subject):
             drop(row, PlanState.SKIPPED, _why_dropped(row, subject))
-    queue_after_commit(SEND_DUE)
 
 
 def ask_to_replan(rounds: Iterable[Round]) -> None:
@@ -58,7 +62,8 @@ def ask_to_replan(rounds: Iterable[Round]) -> None:
 def replan_stale(*, now: datetime) -> None:
     """Make the plans anew of which that was asked, of whole rounds and of single wishes with their visits.
 
-    Each wish is one transaction; one that somebody else holds is left for the next sweep.
+    Each wish is one transaction; one that somebody else holds is left for the next sweep. What is due by
+    the new plans is for the sweep that calls this: asked for once a wish, tasks would beget tasks.
     """
     for pk in Round.objects.filter(plan_is_stale=True).values_list("pk", flat=True):
         _pass_on_to_wishes(pk)
@@ -90,7 +95,7 @@ def _replan_or_report(subject: Subject, now: datetime) -> None:
     """One odd wish or placement must not keep the plans of the others as they were."""
     try:
         with transaction.atomic():
-            replan(subject, now=now)
+            _replan(subject, now=now)
     except Exception:
         log.exception("The mails of %s %s could not be planned.", type(subject).__name__, subject.pk)
 
