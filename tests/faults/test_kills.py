@@ -137,6 +137,23 @@ def test_the_broker_forgets_everything(redis, mail_server):
     assert len(mail_server.letters) == 6
 
 
+def test_the_broker_forgets_everything_and_is_restarted(redis, mail_server):
+    env = environment(redis.url, mail_server)
+    with worker(env), beat(env):
+        post(2)
+        wait_until(lambda: all_are(LetterState.SENT), 60)
+        with Redis.from_url(redis.url) as broker:
+            broker.flushall()
+        redis.stop()
+        post(4)  # two more, which no task asks for
+        redis.start()
+        wait_until(lambda: all_are(LetterState.SENT), 120)
+        time.sleep(QUIET)
+    assert sorted(letter["Subject"] for letter in mail_server.letters) == [
+        f"Brev {number}" for number in range(4)
+    ]
+
+
 def test_the_database_ends_all_sessions(redis, mail_server):
     """All back ends are ended while letters are on their way: none is lost, none goes twice."""
     env = environment(redis.url, mail_server)
