@@ -327,6 +327,17 @@ def test_the_evaluation_is_accessible_with_and_without_errors(
     assert listened.complaints == []
 
 
+def test_many_managers_yes_is_accessible(listened, site, sign_in, world):
+    signe, _address = world["admin, wish to approve"]
+    visit_page(listened, site, sign_in, signe, "/admin/placements/wish/")
+    listened.locator("#action-toggle").check()
+    listened.select_option("select[name=action]", "approve")
+    listened.locator("button[name=index]").click()
+    expect(listened.get_by_role("button", name="Notér ledernes ja (pr. telefon)")).to_be_visible()
+    assert Axe().run(listened).response["violations"] == []
+    assert listened.complaints == []
+
+
 @pytest.mark.parametrize("width", [320, 375])
 def test_no_page_is_wider_than_a_phone(page, site, sign_in, world, width):
     page.set_viewport_size({"width": width, "height": 700})
