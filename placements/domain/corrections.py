@@ -19,6 +19,8 @@ def correct(*, call: Call, by: Employee, now: datetime) -> list[Round]:
 
     Returns the rounds in which the host is kept out no more.
     """
+    if call.outcome != Call.Outcome.NO:
+        call.reasons = []
     with transaction.atomic():
         call.save()
         rows = [] if call.outcome == Call.Outcome.NO else _written_by(call, now)

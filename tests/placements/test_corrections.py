@@ -47,7 +47,9 @@ def said() -> list[tuple[str, str]]:
 )
 def test_a_no_that_was_none_keeps_the_host_out_no_more(client, no, outcome, values, appetite_now):
     assert said() == [("no", "for travlt i den periode")]
-    assert FREED in correct(client, no, outcome, **values)
+    assert FREED in correct(client, no, outcome, reasons=["busy"], **values)
+    no.refresh_from_db()
+    assert (no.outcome, no.reasons) == (outcome, [])
     assert said() == [(appetite_now, "")]
 
 
