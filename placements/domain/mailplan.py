@@ -137,19 +137,20 @@ def plan_again_what_was_refused(*, now: datetime) -> None:
 def note_letters_too_late(*, now: datetime) -> None:
     """What made no sense any more when the mail server came back was missed, as the plan should say."""
     late = PlannedMail.objects.filter(state=PlanState.SENT, letter__state=LetterState.TOO_LATE)
-    _free(late.filter(due__lte=now)).update(state=PlanState.MISSED, reason=PlanReason.TOO_LATE)
+    _update_free(late.filter(due__lte=now), state=PlanState.MISSED, reason=PlanReason.TOO_LATE)
 
 
 def revive_what_is_not_yet_due(*, now: datetime) -> None:
     """What was missed before it was due was missed by a clock that ran ahead: it is planned as before."""
     missed = PlannedMail.objects.filter(state=PlanState.MISSED, reason=PlanReason.TOO_LATE)
-    _free(missed.filter(due__gt=now)).update(state=PlanState.PLANNED, reason="")
+    _update_free(missed.filter(due__gt=now), state=PlanState.PLANNED, reason="")
 
 
-def _free(mails: QuerySet) -> QuerySet:
-    """Those of these mails that nobody holds just now: the others wait for the next sweep."""
+@transaction.atomic
+def _update_free(mails: QuerySet, **changes) -> None:
+    """Change those of these mails that nobody holds just now: the others wait for the next sweep."""
     free = mails.select_for_update(skip_locked=True, of=("self",))
-    return PlannedMail.objects.filter(pk__in=free.values("pk"))
+    PlannedMail.objects.filter(pk__in=free.values("pk")).update(**changes)
 
 
 def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetime) -> list[Intent]:

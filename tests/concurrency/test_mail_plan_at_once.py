@@ -14,6 +14,7 @@ from django.db import connection, connections
 from employees.models import Employee
 from mail import outbox
 from mail.models import OutgoingMail
+from placements import tasks
 from placements.domain import days, dispatch, lifecycle, mailcare, mailplan, rounds
 from placements.models import Placement
 from tests import factories
@@ -283,3 +284,20 @@ def test_a_letter_refused_for_now_while_its_mails_were_paused_waits(just_confirm
     rounds.pause_mails(round=just_confirmed.round, is_paused=False)
     sweep_and_deliver()
     assert sorted(subjects(mail_server)) == INVITED
+
+
+def test_each_step_of_a_sweep_has_the_transaction_that_it_needs(just_confirmed, caplog):
+    """A step that fails is told in the log alone. (Most tests run inside a transaction of their own.)"""
+    tasks.sweep()
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_a_letter_that_came_too_late_is_missed_and_what_is_held_waits(just_confirmed):
+    OutgoingMail.objects.filter(planned_mail__kind="confirmed").update(state="too_late")
+    held = just_confirmed.planned_mails.get(kind="confirmed", side="host")
+    with another_session() as cursor:
+        cursor.execute(f"SELECT 1 FROM placements_plannedmail WHERE id = {held.pk} FOR UPDATE")
+        mailplan.note_letters_too_late(now=NOW)
+        cursor.connection.rollback()
+    states = just_confirmed.planned_mails.filter(kind="confirmed").order_by("side")
+    assert list(states.values_list("side", "state")) == [("host", "sent"), ("participant", "missed")]
