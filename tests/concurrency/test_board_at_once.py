@@ -47,7 +47,9 @@ def test_the_last_place_is_given_once_and_the_other_consultant_is_told():
     said = at_once(
         lambda: board.put(wish=anne, by=signe, **act), lambda: board.put(wish=bo, by=thomas, **act)
     )
-    assert said == ["done", "Rådhusets kantine tager kun 1 gæst i denne runde."]
+    placed = Placement.objects.get().wish
+    told = f"{bo.employee if placed == anne else anne.employee}: Rådhusets kantine tager kun 1 gæst"
+    assert said == ["done", f"{told} i denne runde. Der er i forvejen: {placed.employee}."]
     assert (Placement.objects.count(), BoardStep.objects.count()) == (1, 1)
 
 
