@@ -286,6 +286,20 @@ def test_a_letter_refused_for_now_while_its_mails_were_paused_waits(just_confirm
     assert sorted(subjects(mail_server)) == INVITED
 
 
+def test_who_notes_a_letter_that_is_being_outdated_holds_no_other_meanwhile(
+    just_confirmed, mail_server
+):
+    """Both look at several letters: who held the next one while waiting for this could wait for ever."""
+    first, second = OutgoingMail.objects.order_by("next_attempt_at").values_list("pk", flat=True)
+    lock = "SELECT 1 FROM mail_outgoingmail WHERE id = %s FOR UPDATE NOWAIT"
+    with just_being_sent(mail_server, fate=""), another_session() as cursor:
+        cursor.execute(lock, [first])
+        mail_server.wait_in_data.set()
+        wait_until(lambda: sessions_that_wait() == 1)
+        cursor.execute(lock, [second])
+        cursor.connection.rollback()
+
+
 def test_each_step_of_a_sweep_has_the_transaction_that_it_needs(just_confirmed, caplog):
     """A step that fails is told in the log alone. (Most tests run inside a transaction of their own.)"""
     tasks.sweep()
