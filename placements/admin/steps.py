@@ -42,11 +42,17 @@ class Step:
         placements, found = list(placements), {}
         readiness = Readiness(placements if self.tells_host else [], now=now)
         for placement in placements:
-            if not self.is_possible(placement):
-                found[placement] = f"{placement}: {placement.get_state_display()}"
-            elif self.tells_host and (obstacle := readiness.obstacle(placement)):
+            if obstacle := self._obstacle(placement, readiness, now):
                 found[placement] = obstacle
         return found
+
+    def _obstacle(self, placement: Placement, readiness: Readiness, now: datetime) -> str:
+        if not self.is_possible(placement):
+            return f"{placement}: {placement.get_state_display()}"
+        if self.to_state == PlacementState.CANCELLED:
+            why_not = lifecycle.why_not_cancelled(placement, now)
+            return f"{placement}: {why_not}" if why_not else ""
+        return readiness.obstacle(placement) if self.tells_host else ""
 
     def take(self, *, placement: Placement, form: Form | None, by: Employee, now: datetime) -> None:
         """Carry it out; form is the valid one of what the step asks. Raises Refused."""

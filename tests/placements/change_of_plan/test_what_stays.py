@@ -135,8 +135,15 @@ def test_a_visit_under_way_keeps_the_day_that_has_been(client, visit, clock):
     words = "Besøget er i gang, og den dag, der er gået, bliver stående."
     page = client.get(f"/admin/placements/placement/{visit.pk}/change/")
     assert words in page.text and page.context["steps"] == []
-    said = {"action": "cancel", "_selected_action": visit.pk, "confirmed": "1"}
-    said |= {"reason": "Influenza", "caller": "other", f"seen-{visit.pk}": visit.version}
+    said = {"action": "cancel", "_selected_action": visit.pk}
+    preview = client.post("/admin/placements/placement/", said)
+    assert preview.context["placements"] == [] and words in preview.text
+    said |= {
+        "confirmed": "1",
+        "reason": "Influenza",
+        "caller": "other",
+        f"seen-{visit.pk}": visit.version,
+    }
     assert words in client.post("/admin/placements/placement/", said, follow=True).text
     visit.refresh_from_db()
     assert (visit.state, visit.visit_days.count()) == ("confirmed", 2)
