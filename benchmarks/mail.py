@@ -37,6 +37,7 @@ from praktik.lib.background import queue  # noqa: E402
 
 WORKERS, DUE, RUNS = 2, 100, 10
 FEW, MANY = 2_000, 200_000
+DELIVER_WAITING = "mail.tasks.deliver_waiting"
 
 
 def main() -> None:
@@ -69,8 +70,13 @@ def seconds_of_ours(letters: int) -> float:
     Redis.from_url(settings.REDIS_URL).flushdb()
     with workers():
         started = time.monotonic()
-        queue(mailplan.SEND_DUE)
+        sweeps = 0
         while OutgoingMail.objects.filter(state=LetterState.SENT).count() < letters:
+            if time.monotonic() - started >= sweeps * settings.SWEEP_SECONDS:
+                # As beat does each minute: what waited longer for a busy machine has expired.
+                queue(mailplan.SEND_DUE)
+                queue(DELIVER_WAITING)
+                sweeps += 1
             time.sleep(0.2)
         return time.monotonic() - started
 
