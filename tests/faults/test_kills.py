@@ -114,6 +114,9 @@ def test_killed_after_sent_before_the_task_is_acknowledged(redis, mail_server):
     mail_server.wait_in_data.clear()
     with worker(env, concurrency=1) as process, beat(env):
         wait_until(lambda: sorted(states().values()) == ["sending", "sent"], 60)
+        wait_until(
+            lambda: mail_server.messages == 2
+        )  # The claim is committed before the server hears of it.
         assert len(mail_server.letters) == 1
         kill(process)
     wait_until(lambda: mail_server.lines_broken == 1)
