@@ -14,7 +14,9 @@ from math import comb
 from placements.matching.types import Host, Person, Problem, Stay
 
 # So many stays of split days are looked at: of one person at one host, and of everybody together.
-MOST_SPLIT_STAYS, FEWEST_SPLIT_STAYS, ALL_SPLIT_STAYS = 1_000, 50, 3_000_000
+MOST_SPLIT_STAYS, FEWEST_SPLIT_STAYS, ALL_SPLIT_STAYS = 1_000, 50, 300_000
+# Where few may split, more of each: as many as are worked through in some seconds.
+FEW_SPLIT_STAYS = 20_000
 
 
 class Reason(StrEnum):
@@ -68,8 +70,8 @@ class Rules:
         """The days of every stay of the person at this host that breaks no rule of its own."""
         if self._closing_rule(person, host):
             return []
-        if person.may_split and host.allows_split:
-            return self._split_stays(person, host)
+        if may_split(person, host):
+            return self.split_stays(person, _open_days(host))
         firsts = self.firsts(person, host)
         runs = self.runs[person.length]
         return [runs[day] for day in self._all_days if firsts >> day & 1]
@@ -101,18 +103,18 @@ class Rules:
         rule = self._closing_rule(person, host)
         if rule or self.stays(person, host):
             return rule
-        may_split = person.may_split and host.allows_split
-        if len(person.days) < person.length or not (may_split or self.own_runs(person)):
-            return self._own_days_lack(person, may_split)
+        is_split = may_split(person, host)
+        if len(person.days) < person.length or not (is_split or self.own_runs(person)):
+            return self._own_days_lack(person, is_split)
         return Reason.OPEN_APART if person.days & _open_days(host) else Reason.NOT_OPEN
 
-    def _own_days_lack(self, person: Person, may_split: bool) -> Reason:
+    def _own_days_lack(self, person: Person, is_split: bool) -> Reason:
         """Why the days that the person has left hold no stay."""
         dates = {self.problem.days[day] for day in person.days}
-        if _hold_a_stay(dates | person.elsewhere, person.length, may_split):
+        if _hold_a_stay(dates | person.elsewhere, person.length, is_split):
             return Reason.ELSEWHERE
         wished = dates | person.elsewhere | person.past
-        return Reason.PAST if _hold_a_stay(wished, person.length, may_split) else Reason.OWN_DAYS
+        return Reason.PAST if _hold_a_stay(wished, person.length, is_split) else Reason.OWN_DAYS
 
     def _closing_rule(self, person: Person, host: Host) -> Reason | None:
         if person.is_barred:
@@ -125,8 +127,11 @@ class Rules:
             return Reason.FORBIDDEN
         return None if person.length in host.lengths else Reason.LENGTH
 
-    def _split_stays(self, person: Person, host: Host) -> list[tuple[int, ...]]:
-        both = sorted(person.days & _open_days(host))
+    def split_stays(self, person: Person, days: frozenset[int]) -> list[tuple[int, ...]]:
+        """The stays that need not be in a row, on these days as far as the person can. Not all where there are
+        very many (`leaves_stays_out`), but at least one where there is any.
+        """
+        both = sorted(person.days & days)
         if comb(len(both), person.length) <= self._most_split_stays:
             return list(combinations(both, person.length))
         self.leaves_stays_out = True
@@ -138,7 +143,9 @@ class Rules:
         """How many stays of one person at one host are looked at: fewer where very many may split."""
         people = sum(person.may_split for person in self.problem.people)
         hosts = sum(host.allows_split for host in self.problem.hosts)
-        return max(FEWEST_SPLIT_STAYS, min(MOST_SPLIT_STAYS, ALL_SPLIT_STAYS // max(1, people * hosts)))
+        pairs = max(1, people * hosts)
+        of_many = min(MOST_SPLIT_STAYS, ALL_SPLIT_STAYS // pairs)
+        return max(FEWEST_SPLIT_STAYS, of_many, FEW_SPLIT_STAYS // pairs)
 
     @cached_property
     def _all_days(self) -> range:
@@ -158,9 +165,14 @@ class Rules:
         return bits
 
 
-def _hold_a_stay(dates: set[date], length: int, may_split: bool) -> bool:
+def may_split(person: Person, host: Host) -> bool:
+    """Whether both agree that the days need not be in a row."""
+    return person.may_split and host.allows_split
+
+
+def _hold_a_stay(dates: set[date], length: int, is_split: bool) -> bool:
     """Whether there are so many of these dates, and so many one after another where they must be."""
-    if may_split:
+    if is_split:
         return len(dates) >= length
     runs = ({first + timedelta(days=n) for n in range(length)} for first in dates)
     return any(run <= dates for run in runs)

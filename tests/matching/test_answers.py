@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from placements.matching import chains, rules, scoring
+from placements.matching import chains, explain, rules, scoring
 from placements.matching.parts import parts
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
@@ -85,11 +85,38 @@ def test_split_days_can_be_any_that_both_have():
 def test_where_too_many_split_days_are_possible_nothing_is_claimed_of_them(monkeypatch):
     monkeypatch.setattr(rules, "MOST_SPLIT_STAYS", 1)
     monkeypatch.setattr(rules, "FEWEST_SPLIT_STAYS", 1)
+    monkeypatch.setattr(rules, "FEW_SPLIT_STAYS", 1)
     people = [person(n, 1, length=2, can=range(3), may_split=True) for n in range(3)]
     round = problem([host(1, (2, 2, 2), allows_split=True)], people)
     found = solve(round)
     assert not any(proof.is_proven for proof in found.proofs)
     assert what_would_help(round, found) == Helps((), is_complete=False)
+
+
+def test_where_few_may_split_all_their_days_are_tried():
+    """Of 15 days 3,003 stays of five: only one of them leaves the days that three others must have."""
+    splitting = person(0, 1, length=5, can=range(15), may_split=True)
+    others = [person(n + 1, 1, can=[day]) for n, day in enumerate((2, 7, 12))]
+    tied = [person(n + 4, 1, can=[day]) for n, day in enumerate((0, 1, 3, 4, 5, 6, 8))]
+    found = solve(
+        problem([host(1, (1,) * 15, lengths=(1, 5), allows_split=True)], [splitting, *others, *tied])
+    )
+    assert (len(found.stays), found.proofs[0].is_proven) == (11, True)
+
+
+def test_days_apart_are_free_however_many_stays_there_could_be(monkeypatch):
+    for name in ("MOST_SPLIT_STAYS", "FEWEST_SPLIT_STAYS", "FEW_SPLIT_STAYS"):
+        monkeypatch.setattr(rules, name, 1)
+    canteen = host(1, (1,) * 6, lengths=(1, 3), allows_split=True)
+    waiting = person(0, 1, length=3, can=range(6), may_split=True)
+    round = problem([canteen], [waiting])
+    seats = rules.Seats(round, [Stay(9, 1, (1,)), Stay(8, 1, (3,))])
+    of_round = rules.Rules(round)
+    assert explain.closed_because(of_round, waiting, canteen, seats) is None
+    assert explain.free_stays(of_round, waiting, canteen, seats) == [(0, 2, 4), (2, 4, 5)]
+    seats.take(Stay(7, 1, (0,)))
+    seats.take(Stay(6, 1, (5,)))
+    assert explain.closed_because(of_round, waiting, canteen, seats) == rules.Reason.LEFT_APART
 
 
 def test_help_says_when_the_hosts_most_visitors_stand_in_the_way():
