@@ -246,6 +246,8 @@ def _allow(admin, request, round: Round) -> None:
 
 def _refuse(admin, request, round: Round) -> None:
     wish, reason = _wish(request, round), request.POST.get("reason", "").replace("\0", "").strip()
+    if (place := _seen(request)) is not None:
+        board_news.check_mark(wish, place)  # A no takes the proposal with it.
     said = {"by": request.user, "now": clock.now(), "by_phone": True}
     wishes.refuse(wish=wish, reason=reason, seen=request.POST.get("version", ""), **said)
     words = _("Noted: the manager of %(name)s has said no.") % {"name": wish.employee}

@@ -42,6 +42,7 @@ def put(
     """
     if not is_agreed:
         check_fits(wish, host, days)
+        _check_not_turned_down(wish, host)
     if Forbidding.objects.filter(wish=wish, host=host).exists():
         words = _("%(host)s is ruled out for %(name)s. Allow it first.")
         raise Refused(words % {"host": host, "name": wish.employee})
@@ -152,7 +153,15 @@ def undo(
         before = {wish: step.before[str(wish)] for wish in after}
         moved = {wish: seat for wish, seat in before.items() if seat != after[wish]}
         present = _seats(round, moved)
-        back = {wish: seat for wish, seat in moved.items() if present[wish] == after[wish]}
+        changed = set(
+            Wish.objects.filter(pk__in=moved, saved_at__gt=step.at).values_list("pk", flat=True)
+        )
+        changed |= _turned_down(moved)
+        back = {
+            wish: seat
+            for wish, seat in moved.items()
+            if present[wish] == after[wish] and not (seat and wish in changed)
+        }
         moved_on = Wish.objects.filter(pk__in=moved.keys() - back.keys()).select_related("employee")
         _lift_or_put_back(step.bans, by=by, now=now)
         step.is_undone = True
@@ -180,6 +189,20 @@ def _locked_wish(wish: Wish, seen: str | None):
         if seen is not None:
             board_news.check_mark(wish, seen)
         yield
+
+
+def _check_not_turned_down(wish: Wish, host: Host) -> None:
+    if Placement.objects.turned_down().filter(wish=wish, host=host).exists():
+        words = _(
+            "%(host)s has said no to %(name)s, or called the visit off. If that has changed, find the place by hand."
+        )
+        raise Refused(words % {"host": host, "name": wish.employee})
+
+
+def _turned_down(target: Mapping[int, Seat]) -> set[int]:
+    """The wishes whose target is a host that has said no to them, or called their visit off."""
+    rows = Placement.objects.turned_down().filter(wish__in=target).values_list("wish", "host")
+    return {wish for wish, host in rows if target[wish] and target[wish][0] == host}
 
 
 def _change_or_refuse(wish, target: Mapping[int, Seat], what: str, seen, *, by, now) -> None:

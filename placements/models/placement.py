@@ -39,6 +39,12 @@ class PlacementQuerySet(models.QuerySet):
             wish__round__hold_results=True, wish__round__released_at=None
         )
 
+    def turned_down(self):
+        """Visits that the host has said no to, or called off: the wish is not put there again by itself."""
+        return self.filter(
+            models.Q(state=PlacementState.DECLINED) | models.Q(ended_by=CalledOffBy.HOST)
+        )
+
     def with_people(self):
         """With everything a list or a letter tells of a placement at hand."""
         return self.select_related(

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from placements.domain import board
+from placements.domain import board, lifecycle, wishes
+from placements.enums import CalledOffBy
 from placements.models import BoardStep, Placement
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -103,3 +104,45 @@ def test_who_confirms_a_proposal_that_a_colleague_has_taken_back_is_told(client,
     page = client.post("/admin/placements/placement/", data, follow=True).content.decode()
     assert "1 forslag er imens taget tilbage af en anden. Der er ikke gjort noget ved det." in page
     assert "1 praktikophold er bekræftet." in page
+
+
+def test_a_managers_no_does_not_take_unseen_what_a_colleague_has_just_put(client, town, signe, thomas):
+    page = look(client, town, f"{town.bo.pk}/")
+    board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=thomas, now=LATER)
+    data = {"wish": town.bo.pk, "seen": seen(page, "seen"), "version": seen(page), "reason": "Travlt"}
+    answer = act(client, town, "refuse", **data).content.decode()
+    assert "Intet er ændret: Bo er nu ved Rådhusets kantine" in answer
+    assert places() == {"Bo": "Rådhusets kantine"}
+
+
+@pytest.mark.parametrize("by_host", ["declines", "calls off"])
+def test_nobody_is_put_again_where_the_host_has_said_no(client, town, signe, by_host):
+    """Neither from an old page nor by undo."""
+    board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.clear(wish=town.bo, by=signe, now=NOW)
+    place = f"{town.canteen.pk}:{FIRST_DAY}"
+    state = "declined" if by_host == "declines" else "confirmed"
+    visit = factories.placement(state, host=town.canteen, wish=town.bo, days=[FIRST_DAY])
+    if by_host == "calls off":
+        caller = CalledOffBy.HOST
+        lifecycle.cancel(placement=visit, reason="Syg.", by=signe, now=LATER, caller=caller)
+    answer = act(client, town, "put", wish=town.bo.pk, place=place, seen="").content.decode()
+    assert "Rådhusets kantine har sagt nej til Bo eller aflyst besøget." in answer
+    _what, left = board.undo(round=town.round, by=signe, now=LATER)
+    assert left == ["Bo: ønsket eller pladsen er blevet ændret."]
+    assert places() == {}
+    board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], is_agreed=True, by=signe, now=LATER)
+    assert places() == {"Bo": "Rådhusets kantine"}
+
+
+def test_undo_does_not_bring_back_a_place_of_a_wish_that_was_changed_since(town, signe):
+    board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
+    board.clear(wish=town.anne, by=signe, now=NOW)
+    content = factories.content(town.library, days=[FIRST_DAY + timedelta(days=7)])
+    person = town.anne.employee
+    wishes.save_wish(
+        round=town.round, employee=person, content=content, send=True, by=person, now=LATER
+    )
+    _what, left = board.undo(round=town.round, by=signe, now=LATER)
+    assert left == ["Anne: ønsket eller pladsen er blevet ændret."]
+    assert places() == {}
