@@ -195,4 +195,4 @@ class SolveState(models.TextChoices):
     RUNNING = "running", _("Being solved")
     DONE = "done", _("Solved")
     STOPPED = "stopped", _("Stopped")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", _("Could not be solved")

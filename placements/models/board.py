@@ -90,6 +90,11 @@ class Solve(models.Model):
         return bool(self.proofs) and all(proof["gap"] == 0 for proof in self.proofs)
 
     @property
+    def is_most_placed_proven(self) -> bool:
+        """Whether nobody can place more people: only then can be told what a further seat gives."""
+        return bool(self.proofs) and self.proofs[0]["gap"] == 0
+
+    @property
     def erase_on(self):
         return self.round.erase_on
 

@@ -84,17 +84,19 @@ def place_in_words(place) -> str:
 @register.filter
 def seats_in_words(call: dict) -> str:
     """The further seats of a call by day, such as "mandag den 4. januar: 1 plads"."""
-    if not call["seats"]:
-        places = call["places"]
-        return (
-            ngettext(
-                "%d more visitor on the days it already has",
-                "%d more visitors on the days it already has",
-                places,
-            )
-            % places
-        )
-    return "; ".join(
+    days = [
         f"{day_in_words(date.fromisoformat(day))}: {ngettext('%d seat', '%d seats', count) % count}"
         for day, count in call["seats"]
-    )
+    ]
+    visitors = call["visitors"]
+    if not days:
+        words = ngettext(
+            "%d more visitor on the days it already has",
+            "%d more visitors on the days it already has",
+            visitors,
+        )
+        return words % visitors
+    if visitors:
+        words = ngettext("%d more visitor in the round", "%d more visitors in the round", visitors)
+        days.append(words % visitors)
+    return "; ".join(days)

@@ -11,7 +11,8 @@ from django.utils.html import strip_tags
 from employees.models import Employee, Workplace
 from hosts.models import Host
 from placements.domain import board, lifecycle
-from placements.models import Choice, HostRound, Placement, Wish
+from placements.models import Choice, HostRound, Placement, Solve, Wish
+from placements.templatetags.board import seats_in_words
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.board.moves import act, look, places, solved
@@ -60,6 +61,51 @@ def test_the_call_list_says_how_many_a_yes_would_place(client, signe, town):
     page = look(client, town, "calls/")
     assert "1 person mere" in page
     assert f"/admin/placements/round/{town.round.pk}/calls/{town.canteen.workplace_id}/" in page
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        ({"seats": [], "places": 1, "visitors": 2}, "2 gæster mere på de dage, det har i forvejen"),
+        (
+            {"seats": [["2027-01-04", 2]], "places": 2, "visitors": 2},
+            "mandag den 4. januar: 2 pladser; 2 gæster mere i runden",
+        ),
+        ({"seats": [["2027-01-04", 1]], "places": 1, "visitors": 0}, "mandag den 4. januar: 1 plads"),
+    ],
+)
+def test_all_that_a_host_must_give_is_named(call, words):
+    assert seats_in_words(call) == words
+
+
+def test_no_call_is_said_to_help_when_there_is_none(client, signe, town):
+    Wish.objects.exclude(pk=town.anne.pk).delete()
+    solved(town, signe)
+    page = look(client, town, "calls/")
+    assert "1 af 1 har en plads i løsningen." in page
+    assert "Alle har en plads: der er ingen at ringe til." in page
+    assert "ville hjælpe mest" not in page
+    Solve.objects.update(
+        proofs=[{"goal": "placed", "value": 1, "bound": None, "gap": None}],
+        figures={"placed": 0, "people": 1},
+        helps={"calls": [], "is_complete": False},
+    )
+    assert "Det er ikke bevist, at løsningen giver flest en plads." in look(client, town, "calls/")
+
+
+def test_a_wish_without_any_possible_place_points_to_the_reasons(client, signe, town):
+    board.forbid(wish=town.bo, host=town.canteen, by=signe, now=NOW)
+    page = look(client, town, f"{town.bo.pk}/")
+    assert "Ingen af de ønskede steder er mulige nu. Herunder står, hvorfor." in page
+    assert "har en ledig plads på personens dage" not in page
+
+
+def test_a_solve_that_failed_is_not_called_a_letter(client, signe, town):
+    solved(town, signe)
+    Solve.objects.update(state="failed")
+    page = look(client, town, "solutions/")
+    assert "Kunne ikke løses" in page
+    assert "Kunne ikke sendes" not in page
 
 
 def test_the_call_numbers_say_when_they_were_worked_out_and_what_has_changed_since(client, signe, town):
