@@ -10,6 +10,7 @@ from employees.models import Department, Employee, Organisation, Workplace
 from employees.signals import people_changed
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
+from praktik.seen_form import SeenForm
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
 
@@ -31,6 +32,7 @@ class DepartmentAdmin(ExportPages, admin.ModelAdmin):
 
 @admin.register(Workplace)
 class WorkplaceAdmin(ImportPages, admin.ModelAdmin):
+    form = SeenForm
     import_resource = WorkplaceResource
     list_display = ["name", "department", "address", "phone"]
     list_filter = [("department", DepartmentFilter)]
@@ -60,6 +62,7 @@ class BouncedFilter(admin.SimpleListFilter):
 
 @admin.register(Employee)
 class EmployeeAdmin(ImportPages, admin.ModelAdmin):
+    form = SeenForm
     import_resource = EmployeeResource
     exported_also = ("is_staff", "is_active")
     list_display = ["name", "email", "job_title", "workplace", "is_staff", "is_active"]
@@ -85,6 +88,7 @@ class EmployeeAdmin(ImportPages, admin.ModelAdmin):
         "is_staff",
         "is_superuser",
         "groups",
+        "seen",
     ]
 
     def for_export(self, rows):
@@ -102,6 +106,12 @@ class EmployeeAdmin(ImportPages, admin.ModelAdmin):
         if employee.pk and Employee.objects.bounced().filter(pk=employee.pk).exists():
             return _("No: a letter came back. Find out the right address.")
         return _("As far as we know")
+
+    def get_fields(self, request, obj=None):
+        """Who may only look posts no mark of what was seen."""
+        fields = super().get_fields(request, obj)
+        may_save = obj is None or self.has_change_permission(request, obj)
+        return [name for name in fields if may_save or name != "seen"]
 
     def get_readonly_fields(self, request, obj=None):
         """Only an administrator says who is a consultant or administrator."""

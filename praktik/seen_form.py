@@ -18,12 +18,12 @@ class SeenForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen"] = mark(self.instance)
+            self.initial["seen"] = self._mark(self.instance)
 
     def clean(self):
         typed = super().clean()
         if self.instance.pk and typed.get("seen"):
-            stored = mark(type(self.instance)._base_manager.get(pk=self.instance.pk))
+            stored = self._mark(type(self.instance)._base_manager.get(pk=self.instance.pk))
             if typed["seen"] != stored:
                 self.data = self.data.copy()
                 self.data[self.add_prefix("seen")] = stored
@@ -35,8 +35,12 @@ class SeenForm(forms.ModelForm):
                 )
         return typed
 
-
-def mark(record: models.Model) -> str:
-    """A short text that changes with every column of a record."""
-    values = [str(getattr(record, field.attname)) for field in record._meta.concrete_fields]
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+    def _mark(self, record: models.Model) -> str:
+        """A short text that changes with everything of a record that this form writes."""
+        columns = [field for field in record._meta.concrete_fields if field.name in self.fields]
+        values = [str(getattr(record, field.attname)) for field in columns]
+        for field in record._meta.many_to_many:
+            if field.name in self.fields:
+                others = getattr(record, field.name).order_by("pk").values_list("pk", flat=True)
+                values.append(str(list(others)))
+        return hashlib.sha256(repr(values).encode()).hexdigest()[:16]

@@ -301,3 +301,46 @@ def test_who_has_a_visit_finds_it_though_the_organisation_left_the_round(client)
     visit.round.organisations.set([Organisation.objects.create(name="En anden kommune")])
     client.force_login(visit.employee)
     assert "Du skal besøge Rådhusets kantine" in client.get("/min-side/").content.decode()
+
+
+def as_opened(client, address) -> dict:
+    """What the page of a record posts when nothing is changed."""
+    context = client.get(address).context
+    form = context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    for inline in context["inline_admin_formsets"]:
+        prefix = inline.formset.prefix
+        values |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def save_old_page(client, address, old: dict, **changes) -> str:
+    return client.post(address, old | changes).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["host", "round"])
+def test_an_old_page_drops_no_contact_and_no_organisation_that_came_meanwhile(client, signe, kind):
+    if kind == "host":
+        row, other = factories.host("Rådhusets kantine"), factories.employee("Ny Kontakt")
+        address, held = f"/admin/hosts/host/{row.pk}/change/", row.contacts
+    else:
+        row, other = factories.round(), factories.organisation("Region Nord")
+        address, held = f"/admin/placements/round/{row.pk}/change/", row.organisations
+    old = as_opened(client, address)
+    held.add(other)
+    assert "En anden har ændret dette imens" in save_old_page(client, address, old)
+    assert other in held.all()
+
+
+@pytest.mark.parametrize("kind", ["employee", "workplace"])
+def test_an_old_page_of_a_person_or_a_workplace_writes_nothing_back(client, signe, kind):
+    person = factories.employee("Anne")
+    row = person if kind == "employee" else person.workplace
+    address = f"/admin/employees/{kind}/{row.pk}/change/"
+    old = as_opened(client, address)
+    type(row).objects.filter(pk=row.pk).update(phone="99 99 99 99")
+    page = save_old_page(client, address, old, name="Mit navn")
+    assert "En anden har ændret dette imens" in page
+    assert "Mit navn" in page
+    row.refresh_from_db()
+    assert (row.phone, row.name == "Mit navn") == ("99 99 99 99", False)
