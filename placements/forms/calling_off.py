@@ -3,10 +3,12 @@
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placements.domain.texts import text_problems
 from placements.enums import CalledOffBy, Side
+from placements.models import Placement
 
 STAYS, LEAVES = "stays", "leaves"
 
@@ -49,14 +51,27 @@ class CallOffForm(_ReasonForm):
         error_messages={"required": gettext_lazy("Choose one of the answers.")},
     )
 
-    field_order = ["reason", "wish"]
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, side: Side, **kwargs):
+    field_order = ["reason", "wish", "seen"]
+
+    def __init__(self, *args, visit: Placement, side: Side, **kwargs):
         super().__init__(*args, **kwargs)
+        self._standing = self.initial["seen"] = f"{visit.pk} {visit.version}"
         if side == Side.HOST:
             del self.fields["wish"]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("seen") not in {"", self._standing}:
+            self.data = self.data.copy()
+            self.data["seen"] = self._standing
+            raise ValidationError(
+                _("The visit has been moved meanwhile. Look at where it is now, and press once more.")
+            )
+        return typed
 
     @property
     def takes_part(self) -> bool:

@@ -21,7 +21,7 @@ def call_off(request, token: str):
         # The link in her first mail is for her visit, wherever that is by now.
         visit = calling_off.as_it_stands(visit)
     with in_language_of(person, request):
-        form = CallOffForm(request.POST or None, side=side)
+        form = CallOffForm(request.POST or None, visit=visit, side=side)
         try:
             calling_off.check_can_be_called_off(visit, now=clock.now())
             if request.method == "POST" and form.is_valid():

@@ -1,11 +1,13 @@
 """A visit is called off: by either side until the lock period, by phone after that."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from placements.domain import (
     calling_off,
+    days,
     mail_links,
     snapshot,
     wishes,
@@ -14,6 +16,7 @@ from placements.domain.errors import Refused
 from placements.enums import CalledOffBy, Side
 from placements.models import Event
 from praktik.lib.dates import at
+from praktik.lib.wording import day_in_words
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.change_of_plan.steps import LAST_FREE, LOCKED, link
@@ -122,3 +125,23 @@ def test_a_reason_with_a_personal_number_is_refused_and_kept(client, visit):
         )
     visit.refresh_from_db()
     assert visit.state == "confirmed"
+
+
+@pytest.mark.parametrize("side", [Side.HOST, Side.PARTICIPANT])
+def test_nobody_calls_off_a_visit_that_has_moved_since_the_page_was_opened(client, visit, clock, side):
+    clock.now = NOW
+    address = link(visit, side)
+    answer = {"reason": "Vi har lukket den dag.", "wish": "leaves"}
+    answer["seen"] = re.search(r'name="seen" value="([^"]*)"', client.get(address).text)[1]
+    to = visit.round.days[4]
+    days.move(placement=visit, days=[to], reason="", by=None, now=NOW)
+    page = client.post(address, answer).text
+    assert "Besøget er flyttet imens. Se, hvor det er nu, og tryk igen." in page
+    assert "Vi har lukket den dag." in page
+    assert day_in_words(to) in page
+    visit.refresh_from_db()
+    assert (visit.state, visit.wish.state) == ("confirmed", "sent")
+    answer["seen"] = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    client.post(address, answer)
+    visit.refresh_from_db()
+    assert visit.state == "cancelled"
