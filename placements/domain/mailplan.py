@@ -74,10 +74,9 @@ def replan_stale(*, now: datetime) -> None:
             wish = stale.filter(pk=pk, plan_is_stale=True).first()
             if wish is None:
                 continue
-            for placement in wish.placements.with_people().order_by("pk"):
-                _replan_or_report(placement, now)
-            _replan_or_report(wish, now)
-            Wish.objects.filter(pk=pk).update(plan_is_stale=False)
+            placements = wish.placements.with_people().order_by("pk")
+            are_planned = [_replan_or_report(subject, now) for subject in [*placements, wish]]
+            Wish.objects.filter(pk=pk).update(plan_is_stale=not all(are_planned))
 
 
 @transaction.atomic
@@ -91,13 +90,15 @@ def _pass_on_to_wishes(pk: int) -> None:
         Round.objects.filter(pk=pk).update(plan_is_stale=False)
 
 
-def _replan_or_report(subject: Subject, now: datetime) -> None:
-    """One odd wish or placement must not keep the plans of the others as they were."""
+def _replan_or_report(subject: Subject, now: datetime) -> bool:
+    """Whether it could be planned: one odd wish or placement must not keep the plans of the others as they were."""
     try:
         with transaction.atomic():
             _replan(subject, now=now)
+        return True
     except Exception:
         log.exception("The mails of %s %s could not be planned.", type(subject).__name__, subject.pk)
+        return False
 
 
 def plan_again_what_waits(mails: QuerySet) -> None:
@@ -243,8 +244,9 @@ def _bring_up_to_date(row: PlannedMail, intent: Intent, now: datetime, was_moved
     is_in_time_again = row.reason == PlanReason.TOO_LATE and intent.due and intent.due > now
     if row.state == PlanState.PLANNED:
         # Of what a consultant has sent now a move makes something else again.
-        if was_moved or not row.is_insisted:
-            _planned(row).update(due=intent.due or row.due, is_insisted=False)
+        due = intent.due or row.due
+        if (was_moved or not row.is_insisted) and (row.due, row.is_insisted) != (due, False):
+            _planned(row).update(due=due, is_insisted=False)
     elif is_back or is_in_time_again or is_told_of_old_days:
         row.state, row.reason, row.due = PlanState.PLANNED, "", intent.due or now
         row.is_insisted = False

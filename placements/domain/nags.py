@@ -23,18 +23,11 @@ def key_of(row: PlannedMail) -> tuple:
 def still_wanted(
     subject: Subject, planned: Mapping[tuple, PlannedMail], *, was_moved: bool, now: datetime
 ) -> Iterator[Intent]:
-    """The mails that the subject calls for; planned are the rows there are, by `key_of`.
-
-    What a person is just sending by hand stays.
-    """
+    """The mails that the subject calls for; planned are the rows there are, by `key_of`."""
     gone = _gone(planned.values())
     by_series = defaultdict(list)
     for intent in intents(subject):
-        row = planned.get(intent.key)
-        if row and row.is_insisted and row.state == PlanState.PLANNED:
-            yield intent
-        else:
-            by_series[intent.series].append(intent)
+        by_series[intent.series].append(intent)
     for series, mails in by_series.items():
         rule = RULE_OF[mails[0].kind]
         if rule.asks and len(mails) > 1:
@@ -68,7 +61,8 @@ def _from_when_asked(
         return
     yield replace(mails[0], due=asked)
     timing = timings_of(subject.round)[rule.kind]
-    for mail, offset in zip(mails[1:], timing.offsets[1:], strict=True):
+    for mail in mails[1:]:
+        offset = timing.offsets[mail.number - mails[0].number]
         yield replace(mail, due=moment_of(rule, timing, asked, offset - timing.offsets[0]))
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from employees.imports import EmployeeResource
 from mail.models import OutgoingMail
-from placements.domain import dispatch, mailplan
+from placements.domain import dispatch, mailcare, mailplan
 from placements.models import PlannedMail, Wish
 from placements.tasks import send_due_mail
 from praktik.lib.dates import add_working_days, at
@@ -89,6 +89,24 @@ def test_the_nags_of_a_new_manager_count_from_when_she_was_asked(client, signe, 
         sent = PlannedMail.objects.filter(recipient=new, kind="approval", state="sent").count()
         asked_on += [number] * (sent - len(asked_on))
     assert asked_on == [7, 10, 13]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_mail_sent_by_hand_hinders_no_plan_of_who_was_asked_late(
+    client, signe, anne, new, clock, number
+):
+    clock.now = at(add_working_days(NOW.date(), 7), NOW.time())
+    saved_in_admin(client, anne, manager=new.pk)
+    send_due_mail()
+    OutgoingMail.objects.update(state="sent", sent_at=clock.now)
+    clock.now = at(add_working_days(NOW.date(), 8), NOW.time())
+    row = PlannedMail.objects.get(recipient=new, kind="approval", number=number)
+    mailcare.send_now(planned=row, by=signe, now=clock.now)
+    row.refresh_from_db()
+    wish = Wish.objects.select_related("round", "employee__manager").get()
+    mailplan.replan(wish, now=clock.now)
+    row.refresh_from_db()
+    assert (row.state, row.is_insisted) == ("planned", True)
 
 
 def test_a_new_manager_from_an_import_is_asked(signe, anne, new, clock):

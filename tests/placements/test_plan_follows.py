@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from employees.models import Employee
 from mail.models import OutgoingMail
@@ -342,3 +343,17 @@ def test_what_a_person_has_sent_now_goes_out_though_it_is_answered(signe):
     mailplan.replan(visit, now=afterwards)
     dispatch.send_due(now=afterwards)
     assert letters("attendance") == ["queued"]
+
+
+def test_a_plan_that_could_not_be_made_is_tried_again(monkeypatch):
+    def breaks(wish):
+        raise OperationalError("deadlock detected")
+
+    factories.wish()
+    Wish.objects.update(plan_is_stale=True)
+    monkeypatch.setattr(Wish, "awaits_approval", property(breaks))
+    mailplan.replan_stale(now=NOW)
+    assert Wish.objects.get().plan_is_stale
+    monkeypatch.undo()
+    mailplan.replan_stale(now=NOW)
+    assert not Wish.objects.get().plan_is_stale
