@@ -118,6 +118,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
         "offered_days": placement.offered_days,
         "further_days": placement.days[1:],
+        "cancelled_days": _cancelled_days(planned),
         "leaves_calendar": planned.kind == MailKind.CANCELLED and _is_in_calendar(planned),
         "for_participant": planned.side == Side.PARTICIPANT,
         "for_host": planned.side == Side.HOST,
@@ -143,9 +144,18 @@ def _days(planned: PlannedMail) -> list[date]:
     days = planned.placement.days
     if planned.nth_day is None:
         return days
-    if planned.nth_day <= len(days):
-        return [days[planned.nth_day - 1]]
-    return [_further_days_told(planned).get(planned.nth_day, days[-1])]
+    stands = days[min(planned.nth_day, len(days)) - 1]
+    if planned.nth_day <= len(days) and planned.kind != MailKind.CANCELLED_DAY:
+        return [stands]
+    return [_further_days_told(planned).get(planned.nth_day, stands)]
+
+
+def _cancelled_days(planned: PlannedMail) -> list[date]:
+    """The days of which the recipient of a cancellation knew: a move may not have reached everybody."""
+    if planned.kind != MailKind.CANCELLED:
+        return []
+    last = recipients.last_told(planned.placement, Side(planned.side), planned.recipient)
+    return last.told_days if last else planned.placement.days
 
 
 def _further_days_told(planned: PlannedMail) -> dict[int, date]:
@@ -168,15 +178,15 @@ def _move(planned: PlannedMail) -> dict:
         "previous_days": told.told_days if told else placement.days,
         "previous_host": host if host != placement.host else None,
         "dropped_at": host,
-        "reason_of_move": _reason_of_move(placement),
+        "reason_of_move": _reason_of_move(placement, is_from_elsewhere=host != placement.host),
     }
 
 
-def _reason_of_move(placement: Placement) -> str:
+def _reason_of_move(placement: Placement, *, is_from_elsewhere: bool) -> str:
     """Why the visit was moved the last time: kept with the event, or with the old visit at another host."""
     moves = (event for event in placement.events.all() if event.at == placement.moved_at)
     said = next((event.reason for event in moves if event.reason), "")
-    return said or (placement.replaces.end_reason if placement.replaces else "")
+    return said or (placement.replaces.end_reason if placement.replaces and is_from_elsewhere else "")
 
 
 def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:

@@ -94,6 +94,12 @@ def told_before(planned: PlannedMail) -> PlannedMail | None:
     return told.get(planned.recipient)
 
 
+def last_told(placement: Placement, side: Side, person: Employee) -> PlannedMail | None:
+    """The letter by which a person was last told of a visit."""
+    rows = [row for row in _telling(placement, side, TELLS_OF_VISIT) if row.recipient_id == person.pk]
+    return rows[-1] if rows else None
+
+
 def further_days_told(
     placement: Placement, side: Side, person: Employee, *, before_move: bool = False
 ) -> dict[int, date]:
@@ -113,6 +119,8 @@ def _telling_before_move(
     placement: Placement, side: Side, kinds: Iterable[MailKind]
 ) -> list[PlannedMail]:
     """The letters that were written before the last move, also while the visit was at another host."""
+    if not placement.revision and not placement.calendar_key:
+        return []
     return [
         row
         for row in _telling(placement, side, kinds)
@@ -138,10 +146,16 @@ def _told_before_move(*kinds: MailKind) -> Callable[[Placement, Side], list[Empl
     return told
 
 
-# Who is told of the last move, and of what it does to further days. Not who was first told after it:
-# so the new host, when it was to another host, is invited.
+# Who is told of the last move. Not who was first told after it: so the new host, when it was to another
+# host, is invited.
 told_of_move = _told_before_move(*TELLS_OF_VISIT)
-told_of_moved_days = _told_before_move(*TELLS_OF_A_DAY)
+_told_of_moved_further_days = _told_before_move(*TELLS_OF_FURTHER_DAY)
+
+
+def told_of_moved_days(placement: Placement, side: Side) -> list[Employee]:
+    """Who is told what a move does to further days: the first day and those after it are told of apart."""
+    told = told_of_move(placement, side) + _told_of_moved_further_days(placement, side)
+    return list(dict.fromkeys(told))
 
 
 def to_be_invited(placement: Placement, side: Side) -> list[Employee]:

@@ -225,7 +225,7 @@ class Placement(models.Model):
     @property
     def was_told(self) -> bool:
         """Whether people ever heard of the place. What ended while the result was held back was not told."""
-        if not self.round.hold_results:
+        if self.confirmed_at is None or not self.round.hold_results:
             return self.confirmed_at is not None
         confirmations = self.planned_mails.filter(kind=MailKind.CONFIRMED, state=PlanState.SENT)
         return confirmations.exclude(letter__state__in=NEVER_CAME).exists()

@@ -188,3 +188,48 @@ def test_who_never_heard_of_the_host_in_between_reads_from_where_the_visit_moved
         "Hovedbiblioteket, onsdag den 6. januar",
     ]
     assert "Begrundelse: Ombygning." in text_to(anne, letters)
+
+
+def test_a_later_move_does_not_repeat_the_reason_of_an_earlier_one(visit, mail_server):
+    sent_by(mail_server, NOW)
+    library = factories.host("Hovedbiblioteket", contacts=[factories.employee("Lis Bog")])
+    moved = change_of_host.move(
+        placement=seen(visit), host=library, days=[SECOND], reason="Ombygning.", is_agreed=True,
+        by=None, now=NOW,
+    )  # fmt: skip
+    dispatch.send_due(now=NOW)
+    sent_by(mail_server, NOW)
+    move(moved, THIRD)
+    letters = sent_by(mail_server, AN_HOUR_LATER)
+    for person in (visit.employee, library.contacts.get()):
+        assert "onsdag den 6. januar" in text_to(person, letters)
+        assert "Ombygning" not in text_to(person, letters)
+
+
+def test_a_cancellation_names_the_days_that_its_recipient_was_told(longer_visit, mail_server):
+    """The letters of the move still wait when the visit is cancelled."""
+    dispatch.send_due(now=NOW)
+    sent_by(mail_server, NOW)
+    move(longer_visit, THIRD, FOURTH)
+    dispatch.send_due(now=NOW)
+    cancel(longer_visit)
+    letters = sent_by(mail_server, AN_HOUR_LATER)
+    told = text_to(longer_visit.employee, letters)
+    assert "mandag den 4. januar og tirsdag den 5. januar er aflyst" in told
+    subjects = [str(letter["Subject"]) for letter in letters]
+    assert any(subject.endswith("tirsdag den 5. januar") for subject in subjects)
+    assert not any("torsdag den 7. januar" in subject for subject in subjects)
+
+
+def test_a_further_day_is_looked_at_apart_from_the_first(longer_visit, mail_server):
+    """The first day's letter came, the further day's did not; then away and back again."""
+    batches = [sent_by(mail_server, NOW)]
+    move(longer_visit, THIRD, FOURTH)
+    dispatch.send_due(now=NOW)
+    batches.append(deliver(mail_server, kinds=["moved"]))
+    move(longer_visit, SECOND, THIRD)
+    move(longer_visit, THIRD, FOURTH)
+    dispatch.send_due(now=AN_HOUR_LATER)
+    batches.append(sent_by(mail_server, AN_HOUR_LATER))
+    both = [longer_visit.employee, longer_visit.host.contacts.get()]
+    assert calendars_of(batches, *both) == {person.name: [THIRD, FOURTH] for person in both}
