@@ -19,8 +19,10 @@ from placements.domain import board_news, board_refusals, fingerprints, lifecycl
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.taking import Proposal, check_fits
+from placements.domain.unwanted import unwanted_days
 from placements.enums import PlacementState
 from placements.models import BoardStep, Forbidding, Placement, Round, Solve, Wish
+from praktik.lib.wording import days_in_words
 
 Seat = list | None
 """What the board has for a wish: [host, [days as ISO texts], pinned], or nothing."""
@@ -43,6 +45,7 @@ def put(
     if not is_agreed:
         check_fits(wish, host, days)
         _check_not_turned_down(wish, host)
+        _check_days_wanted(wish, host, days)
     if Forbidding.objects.filter(wish=wish, host=host).exists():
         words = _("%(host)s is ruled out for %(name)s. Allow it first.")
         raise Refused(words % {"host": host, "name": wish.employee})
@@ -199,10 +202,30 @@ def _check_not_turned_down(wish: Wish, host: Host) -> None:
         raise Refused(words % {"host": host, "name": wish.employee})
 
 
+def _check_days_wanted(wish: Wish, host: Host, days: Iterable[date]) -> None:
+    unwanted = unwanted_days(Placement.objects.filter(wish=wish)).get(wish.pk, {}).get(host.pk, set())
+    if common := sorted(unwanted & set(days)):
+        words = _(
+            "%(host)s asked for other days than %(days)s for %(name)s. If that has changed, find the place by hand."
+        )
+        raise Refused(words % {"host": host, "name": wish.employee, "days": days_in_words(common)})
+
+
 def _turned_down(target: Mapping[int, Seat]) -> set[int]:
-    """The wishes whose target is a host that has said no to them, or called their visit off."""
+    """The wishes whose target is a host that has said no to them, called their visit off, or would rather
+    not have them on a day of it."""
     rows = Placement.objects.turned_down().filter(wish__in=target).values_list("wish", "host")
-    return {wish for wish, host in rows if target[wish] and target[wish][0] == host}
+    no = {wish for wish, host in rows if target[wish] and target[wish][0] == host}
+    unwanted = unwanted_days(Placement.objects.filter(wish__in=target))
+    return no | {
+        wish
+        for wish, seat in target.items()
+        if seat and _days(seat) & unwanted.get(wish, {}).get(seat[0], set())
+    }
+
+
+def _days(seat: list) -> set[date]:
+    return set(map(date.fromisoformat, seat[1]))
 
 
 def _change_or_refuse(wish, target: Mapping[int, Seat], what: str, seen, *, by, now) -> None:

@@ -31,6 +31,9 @@ REASONS = {
     Reason.ELSEWHERE: gettext_lazy(
         "the days that the person has left beside another visit hold no visit of this length"
     ),
+    Reason.UNWANTED: gettext_lazy(
+        "has asked for other days, and the rest of the person's days hold no visit of this length"
+    ),
     Reason.NOT_OPEN: gettext_lazy("closed on all the person's days"),
     Reason.OPEN_APART: gettext_lazy("the days that are open to the person make no whole visit"),
     Reason.QUOTA: gettext_lazy("takes no more visitors in this round"),
@@ -42,6 +45,7 @@ REASONS = {
 # What the seats of other rounds make of a host that is not open to the person.
 WITH_OTHER_ROUNDS = {Reason.NOT_OPEN: Reason.FULL_OR_CLOSED, Reason.OPEN_APART: Reason.LEFT_APART}
 OF_DAYS = {
+    Reason.UNWANTED,
     Reason.NOT_OPEN,
     Reason.OPEN_APART,
     Reason.FULL,
@@ -137,17 +141,20 @@ def closed_days(seen: Snapshot, wish: Wish, hosts: Iterable[int]) -> list[str]:
         }
         by_words: dict[str, list[date]] = {}
         for day in sorted(person.days - free):
-            by_words.setdefault(_day_closed_because(seen, host, day), []).append(seen.problem.days[day])
+            words = _day_closed_because(seen, wish, host, day)
+            by_words.setdefault(words, []).append(seen.problem.days[day])
         if by_words:
             parts = [f"{words}: {days_in_short(days)}" for words, days in by_words.items()]
             sentences.append(f"{seen.hosts[host.id]} – {'; '.join(parts)}.")
     return sentences
 
 
-def _day_closed_because(seen: Snapshot, host: types.Host, day: int) -> str:
+def _day_closed_because(seen: Snapshot, wish: Wish, host: types.Host, day: int) -> str:
     if host.seats[day] == 0:
         is_taken = seen.problem.days[day] in seen.other_rounds[host.id]
         return _("taken by other rounds") if is_taken else _("closed")
+    if (host.id, day) in seen.problem.person_of[wish.pk].unwanted:
+        return _("the host would rather have other days")
     return _("room for no whole visit") if seen.seats.left[host.id][day] > 0 else _("full")
 
 
@@ -200,14 +207,14 @@ def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
         return _unwilling(seen, wish, host) or str(REASONS[reason])
     if reason in OF_SEATS and (out := out_of_the_round(seen, host)):
         return out
-    notes = _days_left_out(seen, wish) if reason in OF_DAYS else []
+    notes = _days_left_out(seen, wish, closed) if reason in OF_DAYS else []
     if reason in WITH_OTHER_ROUNDS and _meets_other_rounds(seen, wish, host):
         reason = WITH_OTHER_ROUNDS[reason]
         notes = [_("visits of other rounds counted"), *notes]
     return f"{REASONS[reason]} ({', '.join(notes)})" if notes else str(REASONS[reason])
 
 
-def _days_left_out(seen: Snapshot, wish: int) -> list[str]:
+def _days_left_out(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> list[str]:
     """What must be added to be exact where "the person's days" are not all that were wished for."""
     person = seen.problem.person_of[wish]
     notes = []
@@ -217,6 +224,8 @@ def _days_left_out(seen: Snapshot, wish: int) -> list[str]:
         notes.append(_("days with another visit aside"))
     if seen.unsuited[wish]:
         notes.append(_("days offered that did not suit aside"))
+    if closed.reason != Reason.UNWANTED and person.days_at(closed.host) != person.days:
+        notes.append(_("days that the host would rather not have aside"))
     return notes
 
 
@@ -240,7 +249,7 @@ def out_of_the_round(seen: Snapshot, host: Host) -> str:
 
 
 def _meets_other_rounds(seen: Snapshot, wish: int, host: Host) -> bool:
-    days = seen.problem.person_of[wish].days
+    days = seen.problem.person_of[wish].days_at(host.pk)
     return any(seen.problem.days[day] in seen.other_rounds[host.pk] for day in days)
 
 

@@ -21,7 +21,7 @@ PARTS = {
         gettext_lazy("possible days"),
         gettext_lazy("length"),
         gettext_lazy("choices"),
-        gettext_lazy("hosts that are ruled out or have said no"),
+        gettext_lazy("hosts that are ruled out, have said no, or asked for other days"),
         gettext_lazy("the manager's answer, or whether the person works here"),
         gettext_lazy("workplace"),
         gettext_lazy("a place that is pinned, asked about or confirmed"),
@@ -116,12 +116,16 @@ def _parts_of_wish(seen: Snapshot, wish: Wish) -> tuple:
         (sorted(set(wish.possible_days) - seen.busy[wish.pk] - seen.unsuited[wish.pk]), wish.may_split),
         wish.length,
         [None if choice is None else sorted(choice) for choice in person.choices],
-        sorted(person.forbidden),
+        [*sorted(person.forbidden), *_unwanted_days(seen, wish)],
         person.is_barred,
         (person.workplace, person.leaves),
         settled,
         (sorted(person.visited), person.missed),
     )
+
+
+def _unwanted_days(seen: Snapshot, wish: Wish) -> list[tuple]:
+    return sorted((host, sorted(days)) for host, days in seen.unwanted.get(wish.pk, {}).items())
 
 
 def _parts_of_host(seen: Snapshot, host: Host) -> tuple:

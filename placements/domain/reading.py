@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from employees.models import Organisation
 from hosts.models import Host
 from placements.domain.seats import Occupancy
+from placements.domain.unwanted import unwanted_days
 from placements.enums import CalledOffBy, PlacementState, WishState
 from placements.models import HostRound, Placement, Round, Wish
 
@@ -31,6 +32,7 @@ class Reading:
         self._hosts = self._read_hosts()
         self.employees = {wish.employee_id for own in self.wishes.values() for wish in own}
         self.occupancy = Occupancy.of_rounds(self.rounds, self._hosts, self.employees)
+        self.unwanted = unwanted_days(row for own in self.placements.values() for row in own)
         self.visits = self._read_visits()
         self.missed = self._read_missed()
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hosts.models import Approval, Host
 from placements.domain.reading import Reading
 from placements.domain.taking import visit_lengths
+from placements.domain.unwanted import Unwanted
 from placements.enums import CalledOffBy, ChoiceKind, PlacementState
 from placements.matching import types
 from placements.matching.rules import Rules, Seats
@@ -25,8 +26,9 @@ class Snapshot:
     seats are what all live placements of the round leave, those of wishes outside the snapshot too.
     lost are the wishes whose settled visit others called off: they count as one round missed more.
     said_no and called_off are pairs (wish, host). busy are the days on which the person of a wish is
-    somewhere else, unsuited those offered instead to which it said no;
-    other_rounds the seats that visits of other rounds have at a host, by day.
+    somewhere else, unsuited those offered instead to which it said no; unwanted are by wish and
+    host the days on which the host would rather not have the visitor; other_rounds the seats that visits
+    of other rounds have at a host, by day.
     """
 
     round: Round
@@ -43,6 +45,7 @@ class Snapshot:
     lost: set[int]
     busy: dict[int, set[date]]
     unsuited: dict[int, set[date]]
+    unwanted: Unwanted
     other_rounds: dict[int, dict[date, int]]
 
     def is_of_round(self, host: Host) -> bool:
@@ -141,6 +144,7 @@ class _Reader:
             self.lost,
             {pk: self._busy(wish) for pk, wish in self.wishes.items()},
             {pk: self._unsuited(wish) for pk, wish in self.wishes.items()},
+            self.reading.unwanted,
             {host.pk: self._seats_of_other_rounds(host) for host in self.hosts.values()},
         )
 
@@ -228,6 +232,14 @@ class _Reader:
             visited=frozenset(self.visited[person.pk]),
             missed=self.missed[person.pk] + (wish.pk in self.lost),
             is_barred=wish.is_barred,
+            unwanted=self._unwanted(wish),
+        )
+
+    def _unwanted(self, wish: Wish) -> frozenset[tuple[int, int]]:
+        """The days to come on which a host would rather not have the visitor, as the puzzle counts them."""
+        by_host = self.reading.unwanted.get(wish.pk, {}).items()
+        return frozenset(
+            (host, self.number[day]) for host, days in by_host for day in days if day in self.number
         )
 
     @cached_property

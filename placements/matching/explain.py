@@ -51,16 +51,17 @@ def closed_because(rules: Rules, person: Person, host: Host, seats: Seats) -> Re
 
 
 def _taken_because(person: Person, host: Host, seats: Seats) -> Reason:
-    if any(seats.left[host.id][day] > 0 for day in person.days):
+    days = person.days_at(host.id)
+    if any(seats.left[host.id][day] > 0 for day in days):
         return Reason.LEFT_APART
-    return Reason.FULL if all(host.seats[day] for day in person.days) else Reason.FULL_OR_CLOSED
+    return Reason.FULL if all(host.seats[day] for day in days) else Reason.FULL_OR_CLOSED
 
 
 def free_stays(rules: Rules, person: Person, host: Host, seats: Seats) -> list[tuple[int, ...]]:
     """The days of every stay that breaks no rule and for which there are seats."""
     if may_split(person, host) and rules.is_open_to(person, host) and seats.quota[host.id] > 0:
         left = frozenset(day for day, free in enumerate(seats.left[host.id]) if free > 0)
-        return rules.split_stays(person, left)
+        return rules.split_stays(person, left & person.days_at(host.id))
     return [days for days in rules.stays(person, host) if seats.has_room(host.id, days)]
 
 

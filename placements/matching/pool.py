@@ -192,11 +192,19 @@ class Pool:
                 calm = fitting[np.argsort(self._calm[fitting], kind="stable")]
                 fitting = calm[number % step :: step][:FIRST_HOSTS]
             some += [(rank, self.problem.hosts[position]) for position in fitting]
-        return some
+        return some + self._with_unwanted_days(person)
+
+    def _with_unwanted_days(self, person: Person) -> list[tuple[int, Host]]:
+        """The few hosts whose days for the person are their own: all stays there are looked at."""
+        hosts = sorted({host for host, _day in person.unwanted} & self._position.keys())
+        ranks = [(person.rank_of(host), self.problem.hosts[self._position[host]]) for host in hosts]
+        return [(rank, host) for rank, host in ranks if rank]
 
     def _allowed(self, person: Person) -> np.ndarray:
+        """The hosts that are open to the person on the days that both have."""
         allowed = np.ones(len(self.problem.hosts), bool)
-        for host in person.forbidden & self._position.keys():
+        unwanted = {host for host, _day in person.unwanted}
+        for host in (person.forbidden | unwanted) & self._position.keys():
             allowed[self._position[host]] = False
         if person.leaves is not None:
             allowed &= self._organisations != person.leaves

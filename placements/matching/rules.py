@@ -25,6 +25,8 @@ class Reason(StrEnum):
     OWN_DAYS    the days that were wished for hold no stay of the length
     PAST        without those that are past they hold none
     ELSEWHERE   without those on which the person is at another visit, the others hold none
+    UNWANTED    without those on which the host would rather not have the person, the others hold none;
+                what is said below of the person's days is said of these others
     NOT_OPEN    the host has seats on none of the person's days
     OPEN_APART  it has seats on some of them, but not for a whole stay
     QUOTA       it has its most visitors
@@ -41,6 +43,7 @@ class Reason(StrEnum):
     OWN_DAYS = "own_days"
     PAST = "past"
     ELSEWHERE = "elsewhere"
+    UNWANTED = "unwanted"
     NOT_OPEN = "not_open"
     OPEN_APART = "open_apart"
     QUOTA = "quota"
@@ -71,21 +74,19 @@ class Rules:
         if self._closing_rule(person, host):
             return []
         if may_split(person, host):
-            return self.split_stays(person, _open_days(host))
+            return self.split_stays(person, _open_days(host) & person.days_at(host.id))
         firsts = self.firsts(person, host)
         runs = self.runs[person.length]
         return [runs[day] for day in self._all_days if firsts >> day & 1]
 
     def firsts(self, person: Person, host: Host) -> int:
         """The first days of the runs that both have, as bits."""
-        return self.own_runs(person) & self.host_runs(host, person.length)
+        own = self._runs_in(person.days_at(host.id), person.length)
+        return own & self.host_runs(host, person.length)
 
     def own_runs(self, person: Person) -> int:
         """The first days of runs on which the person can, as bits."""
-        key = person.days, person.length
-        if key not in self._own_runs:
-            self._own_runs[key] = self._bits(person.days, person.length)
-        return self._own_runs[key]
+        return self._runs_in(person.days, person.length)
 
     def host_runs(self, host: Host, length: int) -> int:
         """The first days of runs on which the host has seats, as bits."""
@@ -103,10 +104,15 @@ class Rules:
         rule = self._closing_rule(person, host)
         if rule or self.stays(person, host):
             return rule
-        is_split = may_split(person, host)
-        if len(person.days) < person.length or not (is_split or self.own_runs(person)):
+        is_split, days = may_split(person, host), person.days_at(host.id)
+        if not self._days_hold_a_stay(person.days, person.length, is_split):
             return self._own_days_lack(person, is_split)
-        return Reason.OPEN_APART if person.days & _open_days(host) else Reason.NOT_OPEN
+        if not self._days_hold_a_stay(days, person.length, is_split):
+            return Reason.UNWANTED
+        return Reason.OPEN_APART if days & _open_days(host) else Reason.NOT_OPEN
+
+    def _days_hold_a_stay(self, days: frozenset[int], length: int, is_split: bool) -> bool:
+        return len(days) >= length and (is_split or self._runs_in(days, length) != 0)
 
     def _own_days_lack(self, person: Person, is_split: bool) -> Reason:
         """Why the days that the person has left hold no stay."""
@@ -150,6 +156,12 @@ class Rules:
     @cached_property
     def _all_days(self) -> range:
         return range(len(self.problem.days))
+
+    def _runs_in(self, days: frozenset[int], length: int) -> int:
+        key = days, length
+        if key not in self._own_runs:
+            self._own_runs[key] = self._bits(days, length)
+        return self._own_runs[key]
 
     def _run(self, first: int, length: int) -> tuple[int, ...]:
         if first + length > len(self.problem.days):

@@ -50,6 +50,7 @@ class Person:
     """One person with a wish: `length` days within `days`, at a host of the earliest choice possible.
 
     `past` and `elsewhere` are days that were wished for and are gone: over, or taken by another visit.
+    `unwanted` are pairs (host, day): days on which a host would rather not have this person.
     Without a `department` no relation is made. `missed` counts earlier rounds without a place.
     `is_barred` keeps a person out of the puzzle (a manager refused). `leaves` is an organisation whose
     hosts are closed to the person: the own one, in rounds that lead to others. `may_split`: the days
@@ -70,6 +71,13 @@ class Person:
     may_split: bool = False
     past: frozenset[date] = frozenset()
     elsewhere: frozenset[date] = frozenset()
+    unwanted: frozenset[tuple[int, int]] = frozenset()
+
+    def days_at(self, host: int) -> frozenset[int]:
+        """The days without those on which this host would rather not have the person."""
+        if not self.unwanted:
+            return self.days
+        return frozenset(day for day in self.days if (host, day) not in self.unwanted)
 
     def rank_of(self, host: int) -> int | None:
         """The rank (1 is the dearest) of the first choice that this host fulfils, or None."""

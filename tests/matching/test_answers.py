@@ -206,14 +206,61 @@ def test_a_wish_of_twenty_hosts_is_proven_right():
     assert [proof.value for proof in found.proofs[:2]] == [2, -1]
 
 
-def test_help_is_found_in_a_wide_round_too(monkeypatch):
+def test_nobody_comes_to_a_host_on_days_on_which_it_would_rather_not_have_them():
+    """The days are closed to this person at this host only, also as a part of a longer stay."""
+    unwanted = frozenset({(1, 0), (1, 3)})
+    people = [person(1, 1, can=[0], unwanted=unwanted), person(2, 1, can=[0])]
+    assert where(solve(problem([host(1, (2,))], people))) == {2: 1}
+    pair = person(1, 1, 2, length=2, can=range(4), unwanted=unwanted)
+    assert solve(problem([host(1, (1,) * 4)], [pair])).stays == (Stay(1, 1, (1, 2)),)
+    round = problem([host(1, (1, 1, 0, 1)), host(2, (0, 0, 1, 1))], [pair])
+    assert solve(round).stays == (Stay(1, 2, (2, 3)),)
+    apart = replace(pair, may_split=True)
+    splitting = problem([host(1, (1, 1, 0, 1), allows_split=True)], [apart])
+    assert solve(splitting).stays == ()
+    assert (
+        explain.free_stays(rules.Rules(splitting), apart, splitting.hosts[0], rules.Seats(splitting))
+        == []
+    )
+
+
+def test_it_is_told_apart_whether_a_host_would_rather_not_or_has_no_seats():
+    def why(can, seats) -> rules.Reason:
+        waiting = person(1, 1, can=can, unwanted=frozenset({(1, 0)}))
+        round = problem([host(1, seats)], [waiting])
+        left = rules.Seats(round, [Stay(9, 1, (1,))])
+        return explain.closed_because(rules.Rules(round), waiting, round.hosts[0], left)
+
+    assert why([0], (1, 1)) == rules.Reason.UNWANTED
+    assert why([0, 1], (1, 0)) == rules.Reason.NOT_OPEN
+    assert why([0, 1], (1, 1)) == rules.Reason.FULL
+    assert why([0, 1], (1, 2)) is None
+
+
+def test_unwanted_days_are_kept_free_in_a_wide_round_too(monkeypatch):
+    make_wide(monkeypatch)
+    hosts = [host(number, ONE_DAY) for number in range(1, 9)]
+    unwanted = frozenset((number, 0) for number in range(1, 7))
+    people = [person(number, None, unwanted=unwanted) for number in range(10)]
+    found = solve(problem(hosts, people))
+    assert sorted(stay.host for stay in found.stays) == [7, 8]
+    elsewhere = [replace(each, unwanted=frozenset({(1, 1), (99, 0)})) for each in people]
+    found = solve(problem(hosts, elsewhere))
+    assert (len(found.stays), found.proofs[0].is_proven) == (8, True)
+
+
+def make_wide(monkeypatch):
     from placements.matching import pool
 
+    for name, value in {"PAIRS_LOOKED_AT": 0, "WIDE": 2, "FIRST_HOSTS": 1}.items():
+        monkeypatch.setattr(pool, name, value)
+
+
+def test_help_is_found_in_a_wide_round_too(monkeypatch):
     hosts = [host(number, ONE_DAY, openable=frozenset({3})) for number in range(1, 9)]
     round = problem(hosts, [person(number, None) for number in range(10)])
     every = what_would_help(round, solve(round)).calls
-    for name, value in {"PAIRS_LOOKED_AT": 0, "WIDE": 2, "FIRST_HOSTS": 1}.items():
-        monkeypatch.setattr(pool, name, value)
+    make_wide(monkeypatch)
     wide = what_would_help(round, solve(round)).calls
     assert [each.places for each in every] == [2] * 8
     assert {each.places for each in wide} == {2}

@@ -71,6 +71,7 @@ def problems(draw, most_people: int = 4) -> Problem:
             may_split=draw(st.booleans()),
             past=draw(before),
             elsewhere=frozenset(dates[day] for day in can & elsewhere),
+            unwanted=draw(st.frozensets(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=4)),
         )
         for number in range(draw(st.integers(1, most_people)))
         for can in [draw(some_days)]
@@ -97,9 +98,14 @@ def possible_stays(problem: Problem, person: Person) -> list[Stay]:
             continue
         if person.rank_of(each.id) is None or person.length not in each.lengths:
             continue
-        both = [day for day in person.days if each.seats[day] > 0]
+        both = [day for day in welcome_days(person, each) if each.seats[day] > 0]
         stays += [Stay(person.id, each.id, run) for run in runs_among(problem, person, each, both)]
     return stays
+
+
+def welcome_days(person: Person, host: Host) -> list[int]:
+    """The person's days without those on which the host would rather not have the person."""
+    return [day for day in sorted(person.days) if (host.id, day) not in person.unwanted]
 
 
 def runs_among(problem: Problem, person: Person, host: Host, days) -> list[tuple[int, ...]]:
@@ -120,8 +126,9 @@ def may_be_a_visit(person: Person, host: Host, dates) -> bool:
 def is_so(reason: str, problem: Problem, stays, person: Person, host: Host) -> bool:
     """Whether what a reason says is true, word by word, of a person and a host beside these stays."""
     here = [stay for stay in stays if stay.host == host.id]
-    taken = {day: sum(day in stay.days for stay in here) for day in person.days}
-    open_ = [day for day in person.days if host.seats[day] > 0]
+    welcome = welcome_days(person, host)
+    taken = {day: sum(day in stay.days for stay in here) for day in welcome}
+    open_ = [day for day in welcome if host.seats[day] > 0]
     left = [day for day in open_ if taken[day] < host.seats[day]]
     has_run = partial(runs_among, problem, person, host)
     to_come = {problem.days[day] for day in person.days} | person.elsewhere
@@ -140,11 +147,12 @@ def is_so(reason: str, problem: Problem, stays, person: Person, host: Host) -> b
         "own_days": not hold_a_visit(wished),
         "past": hold_a_visit(wished) and not hold_a_visit(wished - person.past),
         "elsewhere": hold_a_visit(to_come) and not hold_a_visit(to_come - person.elsewhere),
+        "unwanted": bool(has_run(person.days)) and not has_run(welcome),
         "not_open": not open_,
         "open_apart": bool(open_) and not has_run(open_),
         "quota": len(here) >= host.quota,
-        "full": len(open_) == len(person.days) and not left,
-        "full_or_closed": len(open_) < len(person.days) and not left,
+        "full": len(open_) == len(welcome) and not left,
+        "full_or_closed": len(open_) < len(welcome) and not left,
         "left_apart": bool(left) and not has_run(left),
     }[reason]
 

@@ -120,7 +120,7 @@ def test_it_says_what_has_changed_of_the_round_the_wishes_and_the_hosts(signe, t
         "Anne: mulige dage, længde, prioriteter",
         "Bo: er ikke længere med",
         "Hovedbiblioteket: pladser, længder",
-        "Ida: steder, der er udelukket eller har sagt nej",
+        "Ida: steder, der er udelukket, har sagt nej eller har bedt om andre dage",
         "Kaj: er kommet til siden",
         "Rådhusets kantine: pladser, flest gæster",
     ]
