@@ -12,7 +12,7 @@ from placements.matching.types import Problem, Stay
 def greedy_by_rank(problem: Problem) -> list[Stay]:
     """First choices in the order of arrival, then second choices, and so on."""
     pool = Pool(problem.in_order())
-    return _stays(pool, fill(pool, by_rank(pool)))
+    return pool.stays(fill(pool, by_rank(pool)))
 
 
 def random_serial_dictatorship(problem: Problem, seed: int = 1) -> list[Stay]:
@@ -21,8 +21,4 @@ def random_serial_dictatorship(problem: Problem, seed: int = 1) -> list[Stay]:
     turn = list(range(len(pool.problem.people)))
     random.Random(seed).shuffle(turn)
     order = np.lexsort((np.arange(len(pool)), pool.rank, np.argsort(turn)[pool.person]))
-    return _stays(pool, fill(pool, order))
-
-
-def _stays(pool: Pool, x: np.ndarray) -> list[Stay]:
-    return [pool.stay(position) for position in np.flatnonzero(x)]
+    return pool.stays(fill(pool, order))

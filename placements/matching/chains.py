@@ -13,7 +13,7 @@ import numpy as np
 from placements.matching.columns import Columns
 from placements.matching.program import Program
 from placements.matching.solver import Limit
-from placements.matching.types import Problem, Stay
+from placements.matching.types import Host, Person, Problem, Stay
 
 Arc = tuple[int, int]
 
@@ -51,7 +51,11 @@ def _ring_through(start: int, flow: Counter) -> list[Arc]:
 
 def arc_of(problem: Problem, stay: Stay) -> Arc:
     """From the home workplace (-1: none) to the host's."""
-    person, host = problem.person_of[stay.person], problem.host_of[stay.host]
+    return arc_between(problem.person_of[stay.person], problem.host_of[stay.host])
+
+
+def arc_between(person: Person, host: Host) -> Arc:
+    """The same for a person and a host."""
     return (-1 if person.workplace is None else person.workplace, host.workplace)
 
 

@@ -6,17 +6,17 @@ from math import floor, inf
 import numpy as np
 
 from placements.matching import scoring
-from placements.matching.pool import Pool, row_limits
-from placements.matching.pricing import Prices, add_better
+from placements.matching.pool import Pool
+from placements.matching.pricing import Prices, add_better, add_possible
 from placements.matching.program import TINY, Face, Optimum, Program
 from placements.matching.scoring import RELATIONS, Level
 from placements.matching.soft import Extended, add_relations
-from placements.matching.solver import Limit, Stopped
+from placements.matching.solver import Limit
 from placements.matching.types import Problem
 from placements.matching.whole import Whole, whole
 
 LARGEST_SEARCH = 120_000
-SHARE_FOR_PROOF = 0.5
+SHARE_FOR_START, SHARE_FOR_PROOF = 0.1, 0.5
 PATIENCE = 5
 
 
@@ -27,8 +27,7 @@ class Climb:
         self.pool, self.goals, self.limit = pool, goals, limit
         self.prices: list[Prices] = []
         self.is_fixed = any(level.name == RELATIONS for level in goals)
-        limits = row_limits(pool.problem)
-        program = Extended(pool.columns(), np.full(len(limits), -inf), limits, np.zeros(len(pool)))
+        program = Extended(pool.columns(), *pool.row_bounds(), np.zeros(len(pool)))
         if self.is_fixed:
             add_relations(program, pool, everything, np.arange(len(pool)), 1.0)
             program.finish()
@@ -38,14 +37,13 @@ class Climb:
         )
         self.program.add(program.columns)
 
-    def near_the_start(self) -> np.ndarray:
-        """All goals at once, roughly: a good place to climb from, and a first answer near it."""
+    def near_the_start(self) -> np.ndarray | None:
+        """All goals at once, roughly: a good place to climb from, and a first answer near it, if it is
+        found in a share of the time."""
         rough = scoring.rough(self.goals)
         optimum = self._priced(rough)
-        near = self._near(optimum, self._cost(rough), np.rint(optimum.x))
-        if near.x is None:
-            raise Stopped
-        return near.x
+        seconds = self.limit.left * SHARE_FOR_START
+        return self._near(optimum, self._cost(rough), np.rint(optimum.x), seconds=seconds).x
 
     def optima(self, number: int) -> Iterator[Optimum]:
         """The best of a goal's relaxation among all stays, those outside the pool included; then again
@@ -80,8 +78,9 @@ class Climb:
         )
         return np.append(x, np.minimum(1.0, rows[counts]))
 
-    def best_whole(self, number: int, optimum: Optimum, known: np.ndarray) -> Whole:
-        """The best whole answer for a goal, and its bound, from a known one on.
+    def best_whole(self, number: int, optimum: Optimum, known: np.ndarray) -> tuple[Whole, Optimum]:
+        """The best whole answer for a goal, and its bound, from a known one on; and the relaxation's best
+        anew, since the search may have widened the pool.
 
         First near what the relaxation is torn about, the others where they are known to be, or where
         the relaxation has them; what is then still in doubt is looked for everywhere, unless the
@@ -96,19 +95,36 @@ class Climb:
             better = self.program.narrowed(cost, optimum, round(cost @ best) + 1)
             found = self._near(optimum, cost, np.rint(optimum.x), better)
             if found.x is None:
-                return self._anywhere(better, cost, best, bound)
+                return self._anywhere(number, optimum, best)
             best = found.x
-        return Whole(best, bound)
+        return Whole(best, bound), optimum
 
-    def _anywhere(self, better: Face, cost: np.ndarray, best: np.ndarray, bound: float) -> Whole:
+    def _anywhere(self, number: int, optimum: Optimum, best: np.ndarray) -> tuple[Whole, Optimum]:
         """An answer better than the best so far, looked for everywhere; or the proof that there is none."""
+        bound, wanted = floor(optimum.value + TINY), round(self.cost(number) @ best) + 1
+        is_all_in, optimum = self._widened(number, optimum, wanted)
+        best, cost = self._as_wide_as_the_pool(best), self.cost(number)
+        better = self.program.narrowed(cost, optimum, wanted)
         stays = np.count_nonzero(better.columns.upper > better.columns.lower)
-        if stays > LARGEST_SEARCH:
-            return Whole(best, bound)
+        if stays > LARGEST_SEARCH or not is_all_in:
+            return Whole(best, bound), optimum
         found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
         if found.x is None:
-            return Whole(best, round(cost @ best) if found.bound == -inf else bound)
-        return Whole(found.x, min(bound, found.bound))
+            return Whole(best, wanted - 1 if found.bound == -inf else bound), optimum
+        return Whole(found.x, min(bound, found.bound)), optimum
+
+    def _widened(self, number: int, optimum: Optimum, wanted: int) -> tuple[bool, Optimum]:
+        """Take up what the pool leaves out and an answer with so much of a goal could have; whether that
+        was not too much to search, and the relaxation's best anew."""
+        if not self.pool.wide or self.is_fixed:
+            return not self.pool.wide, optimum
+        gap, before = optimum.value - wanted, len(self.pool)
+        prices = [*self.prices, self._prices(self.goals[number], optimum, gap)]
+        is_all_in = add_possible(self.pool, prices, LARGEST_SEARCH)
+        if len(self.pool) == before:
+            return is_all_in, optimum
+        self._follow_pool(before)
+        return is_all_in, self.program.maximise(self.cost(number))
 
     def _near(
         self,
@@ -116,16 +132,25 @@ class Climb:
         cost: np.ndarray,
         start: np.ndarray,
         face: Program | Face | None = None,
+        seconds: float = inf,
     ) -> Whole:
-        """The best whole answer, on a face or in all that is left, with most people where they start.
+        """A good whole answer, on a face or in all that is left: the best one with most people where they start.
 
-        Free are the people whom the relaxation tears between stays, and all at the hosts of these.
+        Free are the people whom the relaxation does not place wholly; then, where that leaves something to
+        be had, those whom it tears between stays, and all at the hosts of these.
         """
         if not optimum.fractional.any():
             x = np.rint(optimum.x)
             return Whole(x, cost @ x)
+        program = face or self.program
+        free, held = _held(self.pool.person, optimum)
+        first = whole(program, cost, limit=self.limit, free=free, start=held, seconds=seconds)
+        if first.x is not None:
+            if cost @ first.x > optimum.value - 1 + TINY:
+                return first
+            start = first.x
         free = _free(self.pool.person, self.pool.host, optimum, start)
-        return whole(face or self.program, cost, limit=self.limit, free=free, start=start)
+        return whole(program, cost, limit=self.limit, free=free, start=start, seconds=seconds)
 
     def _priced(self, level: Level) -> Optimum:
         optimum = self.program.maximise(self._cost(level))
@@ -133,10 +158,17 @@ class Climb:
             before = len(self.pool)
             if not add_better(self.pool, [*self.prices, self._prices(level, optimum)]):
                 break
-            rows = [(row, self.pool.worth(self.goals[goal])) for row, goal in self.program.kept]
-            self.program.add(self.pool.columns(before, rows))
+            self._follow_pool(before)
             optimum = self.program.maximise(self._cost(level))
         return optimum
+
+    def _follow_pool(self, before: int) -> None:
+        """Take up the stays that the pool has got since it had so many."""
+        rows = [(row, self.pool.worth(self.goals[goal])) for row, goal in self.program.kept]
+        self.program.add(self.pool.columns(before, rows))
+
+    def _as_wide_as_the_pool(self, x: np.ndarray) -> np.ndarray:
+        return np.append(x, np.zeros(len(self.program.columns) - len(x)))
 
     def _prices(self, level: Level, optimum: Optimum, gap: float = 0.0) -> Prices:
         kept = [(row, self.goals[goal]) for row, goal in self.program.kept]
@@ -178,10 +210,7 @@ class SoftClimb:
 
     def _close_to(self, optimum: Optimum) -> Whole:
         """The best whole answer with every stay kept that the relaxation gives wholly."""
-        stays = len(self.chosen)
-        free = np.ones(len(optimum.x), bool)
-        free[:stays] = ~np.isin(self.person, self.person[optimum.x[:stays] > 1 - TINY])
-        start = np.where(free, 0.0, np.rint(optimum.x))
+        free, start = _held(self.person, optimum)
         found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
         return Whole(found.x, inf)
 
@@ -191,6 +220,16 @@ class SoftClimb:
         free = _free(self.person, self.host, optimum, start)
         found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
         return Whole(found.x, inf)
+
+
+def _held(person: np.ndarray, optimum: Optimum) -> tuple[np.ndarray, np.ndarray]:
+    """The columns that are free when everybody is kept where they are whom the relaxation places wholly,
+    and where these are."""
+    stays = len(person)
+    free = np.ones(len(optimum.x), bool)
+    is_at_one, is_torn = optimum.x[:stays] > 1 - TINY, optimum.fractional[:stays]
+    free[:stays] = ~np.isin(person, person[is_at_one]) | np.isin(person, person[is_torn])
+    return free, np.where(free, 0.0, np.rint(optimum.x))
 
 
 def _free(person: np.ndarray, host: np.ndarray, optimum: Optimum, start: np.ndarray) -> np.ndarray:

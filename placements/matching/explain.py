@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from placements.matching.rules import Reason, Rules, Seats, hosts_by_rank, may_split
+from placements.matching.rules import (
+    Reason,
+    Rules,
+    Seats,
+    hosts_by_rank,
+    may_split,
+    some_split_stays,
+)
 from placements.matching.scoring import relation
 from placements.matching.types import Host, Person, Problem, Stay
 
@@ -58,10 +65,11 @@ def _taken_because(person: Person, host: Host, seats: Seats) -> Reason:
 
 
 def free_stays(rules: Rules, person: Person, host: Host, seats: Seats) -> list[tuple[int, ...]]:
-    """The days of every stay that breaks no rule and for which there are seats."""
-    if may_split(person, host) and rules.is_open_to(person, host) and seats.quota[host.id] > 0:
-        left = frozenset(day for day, free in enumerate(seats.left[host.id]) if free > 0)
-        return rules.split_stays(person, left & person.days_at(host.id))
+    """The days of stays that break no rule and for which there are seats: all of them, unless split days
+    make too many to list."""
+    if may_split(person, host) and seats.quota[host.id] > 0:
+        left = {day for day in rules.days_to_split(person, host) if seats.left[host.id][day] > 0}
+        return some_split_stays(left, person.length)
     return [days for days in rules.stays(person, host) if seats.has_room(host.id, days)]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from placements.matching.cuts import Cut
-from placements.matching.pool import Pool, WideChoice
+from placements.matching.pool import Entry, Pool, WideChoice
 from placements.matching.program import TINY, Optimum
 from placements.matching.scoring import Level
 from placements.matching.types import Person
@@ -39,6 +39,19 @@ def add_better(pool: Pool, prices: list[Prices]) -> int:
     return pool.add([stay for choice in pool.wide for stay in pricing.better(choice)])
 
 
+def add_possible(pool: Pool, prices: list[Prices], most: int) -> bool:
+    """Add every stay that an answer could have which falls short of no goal by more than its gap; or none,
+    and False, when these are more than `most`.
+    """
+    pricing = _Pricing(pool, prices)
+    possible = [pricing.possible(choice, -prices[-1].gap - TINY)[0] for choice in pool.wide]
+    if sum(map(np.count_nonzero, possible)) > most:
+        return False
+    for choice, each in zip(pool.wide, possible, strict=True):
+        pool.add(pricing.entries(choice, *np.nonzero(each)))
+    return True
+
+
 class _Pricing:
     """The reduced costs of stays outside the pool, goal by goal."""
 
@@ -46,28 +59,38 @@ class _Pricing:
         self.pool, self.prices = pool, prices
         self._runs = [_RunPrices(pool, each) for each in prices]
 
-    def better(self, choice: WideChoice) -> list[tuple[int, int, int, int]]:
+    def better(self, choice: WideChoice) -> list[Entry]:
         """Stays of a wide choice whose reduced cost is above zero in the last goal, the best first."""
-        person = self.pool.problem.people[choice.person]
-        where = np.ix_(choice.hosts, choice.days)
-        possible = self.pool.open_runs[person.length][where]
-        for prices, runs in zip(self.prices, self._runs, strict=True):
-            reduced = self._worth(prices, person, choice) - runs.of(choice.person, person.length)[where]
-            threshold = TINY if prices is self.prices[-1] else -prices.gap - TINY
-            possible = possible & (reduced > threshold)
+        possible, reduced = self.possible(choice, TINY)
         found = np.flatnonzero(possible)
         if not len(found):
             return []
         turn = choice.person % len(found)
         order = np.argsort(-np.roll(reduced.ravel()[found], -turn), kind="stable")[:ADDED_AT_ONCE]
-        hosts, days = np.unravel_index(np.roll(found, -turn)[order], possible.shape)
-        runs = self.pool.rules.runs[person.length]
+        return self.entries(choice, *np.unravel_index(np.roll(found, -turn)[order], possible.shape))
+
+    def possible(self, choice: WideChoice, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        """Which stays of a wide choice, by host and first day, have a reduced cost above a threshold in the
+        last goal and do not harm those before; and these reduced costs."""
+        person = self.pool.problem.people[choice.person]
+        where = np.ix_(choice.hosts, choice.days)
+        possible = self.pool.open_runs[person.length][where]
+        for prices, runs in zip(self.prices, self._runs, strict=True):
+            reduced = self._worth(prices, person, choice) - runs.of(choice.person, person.length)[where]
+            least = threshold if prices is self.prices[-1] else -prices.gap - TINY
+            possible = possible & (reduced > least)
+        return possible, reduced
+
+    def entries(self, choice: WideChoice, hosts: np.ndarray, days: np.ndarray) -> list[Entry]:
+        """The stays of a wide choice at these of its hosts and first days, as the pool takes them."""
+        runs = self.pool.rules.runs[self.pool.problem.people[choice.person].length]
         return [
             (
                 choice.person,
                 int(choice.hosts[host]),
                 self.pool.number_of_run(runs[choice.days[day]]),
                 choice.rank,
+                True,
             )
             for host, day in zip(hosts, days, strict=True)
         ]
@@ -109,7 +132,7 @@ class _RunPrices:
         The person's own row counts too.
         """
         is_summed = np.zeros(self._people + self._hosts * (self._days + 1))
-        is_summed[cut.rows] = 1
+        is_summed[cut.rows[cut.rows < len(is_summed)]] = 1
         seats, quotas = self._by_host(is_summed)
         hosts = np.flatnonzero(seats.any(axis=1) | (quotas > 0))
         for length in lengths:

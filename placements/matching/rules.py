@@ -4,7 +4,7 @@ A stay is a run of neighbouring calendar days; where person and host agree to sp
 both have. Sets of first days are kept as the bits of an int.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -13,10 +13,8 @@ from math import comb
 
 from placements.matching.types import Host, Person, Problem, Stay
 
-# So many stays of split days are looked at: of one person at one host, and of everybody together.
-MOST_SPLIT_STAYS, FEWEST_SPLIT_STAYS, ALL_SPLIT_STAYS = 1_000, 50, 300_000
-# Where few may split, more of each: as many as are worked through in some seconds.
-FEW_SPLIT_STAYS = 20_000
+# So many stays of split days are listed for somebody to choose from.
+MOST_LISTED = 1_000
 
 
 class Reason(StrEnum):
@@ -59,9 +57,6 @@ class Rules:
         self.problem = problem
         self._own_runs: dict[tuple[frozenset[int], int], int] = {}
         self._host_runs: dict[tuple[int, int], int] = {}
-        # Of split days there can be too many: then only days that follow each other among those that
-        # both have are looked at, and nothing is proven that rests on the rest.
-        self.leaves_stays_out = False
 
     @cached_property
     def runs(self) -> dict[int, list[tuple[int, ...]]]:
@@ -69,15 +64,22 @@ class Rules:
         lengths = {person.length for person in self.problem.people}
         return {length: [self._run(day, length) for day in self._all_days] for length in lengths}
 
-    def stays(self, person: Person, host: Host) -> list[tuple[int, ...]]:
-        """The days of every stay of the person at this host that breaks no rule of its own."""
+    def stays(self, person: Person, host: Host) -> Sequence[tuple[int, ...]]:
+        """The days of every stay of the person at this host that breaks no rule of its own; of split days
+        there can be millions."""
         if self._closing_rule(person, host):
             return []
         if may_split(person, host):
-            return self.split_stays(person, _open_days(host) & person.days_at(host.id))
+            return list(combinations(self.days_to_split(person, host), person.length))
         firsts = self.firsts(person, host)
         runs = self.runs[person.length]
         return [runs[day] for day in self._all_days if firsts >> day & 1]
+
+    def days_to_split(self, person: Person, host: Host) -> list[int]:
+        """The days of which a stay can be any; none where the days must be in a row."""
+        if not may_split(person, host) or self._closing_rule(person, host):
+            return []
+        return sorted(person.days_at(host.id) & _open_days(host))
 
     def firsts(self, person: Person, host: Host) -> int:
         """The first days of the runs that both have, as bits."""
@@ -102,9 +104,9 @@ class Rules:
     def closed_because(self, person: Person, host: Host) -> Reason | None:
         """The first rule that closes this host to the person, seats of others aside; or None."""
         rule = self._closing_rule(person, host)
-        if rule or self.stays(person, host):
-            return rule
         is_split, days = may_split(person, host), person.days_at(host.id)
+        if rule or self._has_a_stay(person, host, is_split):
+            return rule
         if not self._days_hold_a_stay(person.days, person.length, is_split):
             return self._own_days_lack(person, is_split)
         if not self._days_hold_a_stay(days, person.length, is_split):
@@ -113,6 +115,11 @@ class Rules:
 
     def _days_hold_a_stay(self, days: frozenset[int], length: int, is_split: bool) -> bool:
         return len(days) >= length and (is_split or self._runs_in(days, length) != 0)
+
+    def _has_a_stay(self, person: Person, host: Host, is_split: bool) -> bool:
+        if is_split:
+            return len(self.days_to_split(person, host)) >= person.length
+        return bool(self.firsts(person, host))
 
     def _own_days_lack(self, person: Person, is_split: bool) -> Reason:
         """Why the days that the person has left hold no stay."""
@@ -132,26 +139,6 @@ class Rules:
         if host.id in person.forbidden:
             return Reason.FORBIDDEN
         return None if person.length in host.lengths else Reason.LENGTH
-
-    def split_stays(self, person: Person, days: frozenset[int]) -> list[tuple[int, ...]]:
-        """The stays that need not be in a row, on these days as far as the person can. Not all where there are
-        very many (`leaves_stays_out`), but at least one where there is any.
-        """
-        both = sorted(person.days & days)
-        if comb(len(both), person.length) <= self._most_split_stays:
-            return list(combinations(both, person.length))
-        self.leaves_stays_out = True
-        windows = range(len(both) - person.length + 1)
-        return [tuple(both[first : first + person.length]) for first in windows]
-
-    @cached_property
-    def _most_split_stays(self) -> int:
-        """How many stays of one person at one host are looked at: fewer where very many may split."""
-        people = sum(person.may_split for person in self.problem.people)
-        hosts = sum(host.allows_split for host in self.problem.hosts)
-        pairs = max(1, people * hosts)
-        of_many = min(MOST_SPLIT_STAYS, ALL_SPLIT_STAYS // pairs)
-        return max(FEWEST_SPLIT_STAYS, of_many, FEW_SPLIT_STAYS // pairs)
 
     @cached_property
     def _all_days(self) -> range:
@@ -180,6 +167,14 @@ class Rules:
 def may_split(person: Person, host: Host) -> bool:
     """Whether both agree that the days need not be in a row."""
     return person.may_split and host.allows_split
+
+
+def some_split_stays(days: Collection[int], length: int) -> list[tuple[int, ...]]:
+    """Stays on any of these days: all of them, or where those are too many to list, days next to each other."""
+    days = sorted(days)
+    if comb(len(days), length) <= MOST_LISTED:
+        return list(combinations(days, length))
+    return [tuple(days[first : first + length]) for first in range(len(days) - length + 1)]
 
 
 def _hold_a_stay(dates: set[date], length: int, is_split: bool) -> bool:

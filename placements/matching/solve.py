@@ -111,11 +111,11 @@ class _Part:
         self.best = fill(self.pool, by_rank(self.pool))
         self.short = [inf] * (len(goals) + 1)
         if goals[0].name == "placed":
-            self.short[0] = len(np.unique(self.pool.person)) - self.best.sum()
+            self.short[0] = len(np.unique(self.pool.person)) - self.pool.placed(self.best)
 
     def answer(self) -> _Answer:
         """The best answer of this part."""
-        self.reporter.tell("start", int(self.best.sum()))
+        self._tell("start")
         if len(self.pool):
             try:
                 self._climb()
@@ -123,13 +123,7 @@ class _Part:
                 pass
         else:
             self.short = [0.0] * len(self.short)
-        if self.pool.rules.leaves_stays_out:
-            # Another choice of split days could be better: only that nobody is left is proven.
-            of_people = len(np.unique(self.pool.person)) - self.best.sum()
-            of_placed = of_people if self.goals[0].name == "placed" else inf
-            self.short = [of_placed, *[inf] * len(self.goals)]
-        stays = [self.pool.stay(position) for position in np.flatnonzero(self.best)]
-        return _Answer(stays, [max(0.0, short) for short in self.short])
+        return _Answer(self.pool.stays(self.best), [max(0.0, short) for short in self.short])
 
     def _climb(self) -> None:
         """Climb from goal to goal, with the best whole answer so far at each."""
@@ -138,10 +132,11 @@ class _Part:
         try:
             start = climb.near_the_start()
             self._grow()
-            if climb.cost(0) @ start >= climb.cost(0) @ climb.with_extras(self.best):
-                self._take(start)
+            if start is not None:
+                known = climb.with_extras(self.best)
+                self._take(start if climb.cost(0) @ start >= climb.cost(0) @ known else known)
             for number, level in enumerate(self.goals):
-                self.reporter.tell(level.name, int(self.best.sum()))
+                self._tell(level.name)
                 bounds.append(inf)
                 for optimum in climb.optima(number):
                     self._grow()
@@ -149,7 +144,7 @@ class _Part:
                     self._note(climb, bounds)
                     if not self.short[number] and optimum.value < bounds[-1] + TINY:
                         break
-                found = climb.best_whole(number, optimum, climb.with_extras(self.best))
+                found, optimum = climb.best_whole(number, optimum, climb.with_extras(self.best))
                 self._take(found.x)
                 bounds[-1] = floor(found.bound + TINY)
                 self._note(climb, bounds)
@@ -157,6 +152,9 @@ class _Part:
             self._improve_soft(climb)
         finally:
             self._grow()
+
+    def _tell(self, step: str) -> None:
+        self.reporter.tell(step, self.pool.placed(self.best))
 
     def _grow(self) -> None:
         """Follow the pool, which may have got further stays."""
@@ -173,11 +171,11 @@ class _Part:
 
     def _take(self, x: np.ndarray) -> None:
         self.best = np.rint(x[: len(self.pool)])
-        self.reporter.tell("found", int(self.best.sum()))
+        self._tell("found")
 
     def _improve_soft(self, climb: Climb) -> None:
         """The last goal, on the best face of all the others; bound and answer as far as time allows."""
-        self.reporter.tell(SOFT, int(self.best.sum()))
+        self._tell(SOFT)
         columns = climb.program.columns
         chosen = np.flatnonzero(columns.upper[: len(self.pool)] > 0)
         if not len(chosen):
@@ -200,7 +198,7 @@ class _Part:
                 self.best[climb.chosen] = np.rint(found.x[: len(climb.chosen)])
                 bound = min(optimum.value, found.bound)
                 self.short[-1] = short_of(bound, climb.points @ found.x)
-                self.reporter.tell(SOFT, int(self.best.sum()))
+                self._tell(SOFT)
         finally:
             if self.pool.wide:
                 self.short[-1] = inf
@@ -215,13 +213,8 @@ def fill(pool: Pool, order: np.ndarray) -> np.ndarray:
     """Take stays in this order wherever person and seats are still free; ones at those taken."""
     seats, x = Seats(pool.problem), np.zeros(len(pool))
     is_placed = np.zeros(len(pool.problem.people), bool)
-    hosts = pool.problem.hosts
-    for position in order.tolist():
+    for position in order[pool.is_stay[order]].tolist():
         person = pool.person[position]
-        if is_placed[person]:
-            continue
-        host, days = hosts[pool.host[position]].id, pool.runs[pool.run[position]]
-        if seats.has_room(host, days):
-            seats.take(Stay(int(person), host, days))
-            x[position], is_placed[person] = 1, True
+        if not is_placed[person]:
+            is_placed[person] = pool.take(position, seats, x)
     return x

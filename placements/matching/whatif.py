@@ -9,12 +9,12 @@ enough for it, but that it cannot be done with one less is not proven.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import floor, inf
+from math import floor
 
 import numpy as np
 
 from placements.matching.columns import Columns
-from placements.matching.pool import Pool, row_limits
+from placements.matching.pool import Pool
 from placements.matching.pricing import Prices, add_better
 from placements.matching.program import TINY, Optimum, Program
 from placements.matching.scoring import Level
@@ -27,6 +27,7 @@ ASKED_FOR_EACH = 3
 SECONDS_A_HOST = 10
 # Stays that cost up to so many further seats are looked at first.
 NEAR = 2
+NOBODY = -1
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,12 @@ class _Question:
         self.placed = len(solution.stays) - len(problem.pinned)
         self.days, self.hosts = len(problem.days), len(problem.hosts)
         self.pool = Pool(replace(self.left, hosts=tuple(map(_opened, self.left.hosts))))
-        limits = row_limits(self.left)
-        self.program = Program(np.full(len(limits), -inf), limits, limit, len(self.people))
-        self.program.add(self.pool.columns())
-        self.is_stay = np.ones(len(self.pool), bool)
+        self.program = Program(*self.pool.row_bounds(self.left), limit, len(self.people))
+        # Of each column of the program the person; of further seats none.
+        self.person = np.zeros(0, int)
+        self.is_stay = np.zeros(0, bool)
+        self._pool_seen = 0
+        self._follow_pool()
         # Whether the time for some host was over before its answer was found.
         self.gave_up = False
 
@@ -115,7 +118,7 @@ class _Question:
     @property
     def is_sure(self) -> bool:
         """Whether every stay was looked at, and every host's answer found."""
-        return not (self.pool.wide or self.pool.rules.leaves_stays_out or self.gave_up)
+        return not (self.pool.wide or self.gave_up)
 
     def ask(self, host: int) -> Help | None:
         """How many more people this host could give a place to, and with which further seats."""
@@ -127,6 +130,7 @@ class _Question:
         self.program.add(
             Columns.of(np.ones(len(rows), int), rows, np.full(len(rows), -1.0), as_many_as_needed)
         )
+        self.person = np.append(self.person, np.full(len(rows), NOBODY))
         self.is_stay = np.append(self.is_stay, np.zeros(len(rows), bool))
         try:
             return self._answer(host, first)
@@ -159,17 +163,17 @@ class _Question:
         whom it tears."""
         if not optimum.fractional.any():
             return Whole(np.rint(optimum.x), optimum.value)
-        columns = self.program.columns
-        person = columns.rows[columns.starts[:-1]]
-        torn = np.isin(person, person[optimum.fractional]) & (np.abs(optimum.reduced) <= NEAR)
-        near = (optimum.x > TINY) | torn | ~self.is_stay
+        torn = np.isin(self.person, self.person[optimum.fractional])
+        torn &= np.abs(optimum.reduced) <= NEAR
+        near = (optimum.x > TINY) | torn | (self.person == NOBODY)
         return whole(self.program, both, limit=self.limit, free=near, seconds=SECONDS_A_HOST)
 
     def _follow_pool(self) -> None:
         """Take up the stays that the pool has got since."""
-        before = np.count_nonzero(self.is_stay)
+        before, self._pool_seen = self._pool_seen, len(self.pool)
         self.program.add(self.pool.columns(before))
-        self.is_stay = np.append(self.is_stay, np.ones(len(self.pool) - before, bool))
+        self.person = np.append(self.person, self.pool.person[before:])
+        self.is_stay = np.append(self.is_stay, self.pool.is_stay[before:])
 
     def _rows(self, host: int) -> np.ndarray:
         """The rows of a host: its days, and its quota last."""

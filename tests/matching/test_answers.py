@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from placements.matching import chains, explain, rules, scoring
+from placements.matching import chains, explain, pool, rules, scoring
 from placements.matching.parts import parts
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
@@ -82,31 +82,41 @@ def test_split_days_can_be_any_that_both_have():
     assert {stay.days for stay in found.stays} == {(0, 2), (1,)}
 
 
-def test_where_too_many_split_days_are_possible_nothing_is_claimed_of_them(monkeypatch):
-    monkeypatch.setattr(rules, "MOST_SPLIT_STAYS", 1)
-    monkeypatch.setattr(rules, "FEWEST_SPLIT_STAYS", 1)
-    monkeypatch.setattr(rules, "FEW_SPLIT_STAYS", 1)
-    people = [person(n, 1, length=2, can=range(3), may_split=True) for n in range(3)]
-    round = problem([host(1, (2, 2, 2), allows_split=True)], people)
+def test_of_millions_of_split_days_the_ones_that_are_needed_are_found():
+    """Of 30 days there are 142,506 stays of five; only one leaves the days that others must have."""
+    tied_days = sorted(set(range(30)) - {2, 7, 12, 20, 29})
+    tied = [person(n, 1, can=[day]) for n, day in enumerate(tied_days)]
+    splitting = person(99, 1, length=5, can=range(30), may_split=True)
+    round = problem([host(1, (1,) * 30, lengths=(1, 5), allows_split=True)], [*tied, splitting])
     found = solve(round)
-    assert not any(proof.is_proven for proof in found.proofs)
-    assert what_would_help(round, found) == Helps((), is_complete=False)
+    assert (len(found.stays), found.is_proven) == (26, True)
+    assert found.stays[-1] == Stay(99, 1, (2, 7, 12, 20, 29))
 
 
-def test_where_few_may_split_all_their_days_are_tried():
-    """Of 15 days 3,003 stays of five: only one of them leaves the days that three others must have."""
-    splitting = person(0, 1, length=5, can=range(15), may_split=True)
-    others = [person(n + 1, 1, can=[day]) for n, day in enumerate((2, 7, 12))]
-    tied = [person(n + 4, 1, can=[day]) for n, day in enumerate((0, 1, 3, 4, 5, 6, 8))]
-    found = solve(
-        problem([host(1, (1,) * 15, lengths=(1, 5), allows_split=True)], [splitting, *others, *tied])
-    )
-    assert (len(found.stays), found.proofs[0].is_proven) == (11, True)
+def test_who_keeps_split_days_keeps_them_all():
+    days_before = (1, 4, 9, 10, 17)
+    splitting = person(1, 1, length=5, can=range(20), may_split=True)
+    canteen = host(1, (1,) * 20, lengths=(5,), allows_split=True)
+    again = problem([canteen], [splitting], previous=(Stay(1, 1, days_before),))
+    assert solve(again).stays == again.previous
+    closed = tuple(int(day != 4) for day in range(20))
+    elsewhere = replace(again, hosts=(replace(canteen, seats=closed), host(2, (1,) * 20, lengths=(5,))))
+    (stay,) = solve(replace(elsewhere, people=(replace(splitting, choices=(None,)),))).stays
+    assert stay.host == 1
+
+
+def test_help_counts_split_days():
+    splitting = [person(n, 1, length=3, can=range(12), may_split=True) for n in range(3)]
+    round = problem([host(1, (1,) * 4 + (0,) * 8, lengths=(3,), allows_split=True)], splitting)
+    helps = what_would_help(round, solve(round))
+    assert [(call.host, call.places, sum(n for _day, n in call.seats)) for call in helps.calls] == [
+        (1, 2, 5)
+    ]
+    assert helps.is_complete
 
 
 def test_days_apart_are_free_however_many_stays_there_could_be(monkeypatch):
-    for name in ("MOST_SPLIT_STAYS", "FEWEST_SPLIT_STAYS", "FEW_SPLIT_STAYS"):
-        monkeypatch.setattr(rules, name, 1)
+    monkeypatch.setattr(rules, "MOST_LISTED", 1)
     canteen = host(1, (1,) * 6, lengths=(1, 3), allows_split=True)
     waiting = person(0, 1, length=3, can=range(6), may_split=True)
     round = problem([canteen], [waiting])
@@ -117,6 +127,25 @@ def test_days_apart_are_free_however_many_stays_there_could_be(monkeypatch):
     seats.take(Stay(7, 1, (0,)))
     seats.take(Stay(6, 1, (5,)))
     assert explain.closed_because(of_round, waiting, canteen, seats) == rules.Reason.LEFT_APART
+
+
+def test_what_a_wish_for_anywhere_could_have_is_looked_for_before_anything_is_proven(monkeypatch):
+    """The relaxation has no use for it, and the best answer has: all four are placed."""
+    for name, value in {"PAIRS_LOOKED_AT": 0, "WIDE": 0, "FIRST_HOSTS": 1}.items():
+        monkeypatch.setattr(pool, name, value)
+    hosts = [
+        host(1, (0, 0, 0, 1, 1, 0)),
+        host(2, (0, 1, 0, 0, 1, 1), allows_split=True),
+        host(3, (1, 1, 0, 0, 1, 1), allows_split=True),
+    ]
+    people = [
+        person(6, 3, length=3, can=(0, 1, 4, 5), may_split=True),
+        person(9, 1, length=2, can=(3, 4)),
+        person(10, None, length=3, can=(1, 4, 5), may_split=True),
+        person(13, 2, None, can=(1, 4, 5)),
+    ]
+    found = solve(problem(hosts, people))
+    assert (len(found.stays), found.proofs[0].is_proven) == (4, True)
 
 
 def test_help_says_when_the_hosts_most_visitors_stand_in_the_way():

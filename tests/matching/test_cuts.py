@@ -1,11 +1,12 @@
 """Cuts: they bring the relaxation down to what whole numbers allow, and never cut an answer off."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from benchmarks.rounds.invented import invented
 from placements.matching import climb, cuts, instance
-from placements.matching.pool import Pool, row_limits
+from placements.matching.pool import Pool
 from placements.matching.program import Program
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
@@ -18,8 +19,8 @@ TWO_DAYS = (1, 1, 0, 0, 0)
 
 
 def relaxation(round) -> tuple[Pool, Program]:
-    pool, limits = Pool(round), row_limits(round)
-    program = Program(np.full(len(limits), -np.inf), limits, Limit(60), len(round.people))
+    pool = Pool(round)
+    program = Program(*pool.row_bounds(), Limit(60), len(round.people))
     program.add(pool.columns())
     return pool, program
 
@@ -37,6 +38,21 @@ def test_one_seat_for_two_days_and_two_people():
     assert not program.cut(optimum)
 
 
+def point(pool, stays) -> np.ndarray:
+    """An answer as the values of the columns of a pool."""
+    x = np.zeros(len(pool))
+    for column in np.flatnonzero(pool.is_stay):
+        person = pool.problem.people[pool.person[column]].id
+        host = pool.problem.hosts[pool.host[column]].id
+        run = pool.runs[pool.run[column]]
+        for stay in stays:
+            if (stay.person, stay.host) == (person, host) and run in {stay.days, ()}:
+                x[column] = 1
+                x[[] if run else pool.columns_of_days(column, stay.days)] = 1
+    return x
+
+
+@pytest.mark.usefixtures("split_days")
 @tries
 @given(problems())
 def test_no_answer_is_ever_cut_off(problem):
@@ -47,10 +63,9 @@ def test_no_answer_is_ever_cut_off(problem):
     while program.cut(optimum):
         optimum = program.maximise(np.ones(len(pool)))
     every_cut = [cut for _row, cut in program.cuts]
-    position = {pool.stay(number): number for number in range(len(pool))}
     for stays in all_answers(problem):
-        x = np.zeros(len(pool))
-        x[[position[stay] for stay in stays]] = 1
+        x = point(pool, stays)
+        assert pool.stays(x) == stays
         for cut, (chosen, values) in zip(
             every_cut, cuts.coefficients(every_cut, pool.columns()), strict=True
         ):

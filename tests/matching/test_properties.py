@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,9 @@ from tests.matching.worlds import all_answers, best_value, broken_rules, is_so, 
 tries = settings(max_examples=60, deadline=None)
 
 
+pytestmark = pytest.mark.usefixtures("split_days")
+
+
 @tries
 @given(problems(), st.sampled_from(Goal))
 def test_no_answer_is_better_than_the_one_that_is_called_proven(problem, goal):
@@ -23,6 +27,20 @@ def test_no_answer_is_better_than_the_one_that_is_called_proven(problem, goal):
     assert broken_rules(problem, found.stays) == []
     assert found.is_proven
     assert [proof.value for proof in found.proofs] == best_value(problem, goal, Weights())
+
+
+@tries
+@given(problems(), st.data())
+def test_a_second_answer_is_the_closest_to_the_first_among_the_best(problem, data):
+    before = [
+        data.draw(st.sampled_from(stays))
+        for person in problem.people
+        if (stays := possible_stays(problem, person))
+    ]
+    again = replace(problem, previous=tuple(before))
+    found = solve(again)
+    assert found.is_proven
+    assert [proof.value for proof in found.proofs] == best_value(again, Goal.MOST_PLACED, Weights())
 
 
 @tries

@@ -59,7 +59,7 @@ def problems(draw, most_people: int = 4) -> Problem:
         Person(
             id=number,
             department=draw(st.none() | st.integers(0, 2)),
-            length=draw(st.integers(1, 2)),
+            length=draw(st.integers(1, 3)),
             days=can - elsewhere,
             choices=tuple(draw(st.lists(choice, min_size=1, max_size=3))),
             workplace=draw(st.integers(0, 4)),
