@@ -111,6 +111,8 @@ class MailKind(models.TextChoices):
     TOMORROW = "tomorrow", _("Tomorrow")
     MOVED = "moved", _("Moved")
     MOVED_DAY = "moved_day", _("Calendar update of a further day")
+    SHORTENED = "shortened", _("Ends early")
+    SHORTENED_DAY = "shortened_day", _("Calendar cancellation of a further day that falls away")
     ATTENDANCE = "attendance", _("Did they come?")
     EVALUATION = "evaluation", _("Evaluation")
     THANKS = "thanks", _("Thank you")

@@ -80,6 +80,7 @@ MATRIX = {
     "admin:placements_calls_file": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_call": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:hosts_call_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
+    "admin:placements_placement_end_early": ("GET", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_placement_move": ("GET", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_placement_answer": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_placement_freed": ("GET", 302, 302, 302, 302, 302, 404, 404),
@@ -206,6 +207,7 @@ def world(clock):
     for page in (
         "placement_answer",
         "placement_move",
+        "placement_end_early",
         "placement_freed",
         "mails",
         "mails_act",

@@ -14,13 +14,14 @@ from employees.department_filter import DepartmentFilter
 from placements.admin.answering import AnswerPages
 from placements.admin.attendance import AttendancePages
 from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
+from placements.admin.ending_early import EndEarlyPages
 from placements.admin.freed import FreedSeatPages, days_to_fill
 from placements.admin.moving import MovePages
 from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
 from placements.admin.todo_filter import PlacementStageFilter, PlacementTodoFilter
 from placements.admin.visit_mails import VisitMailPages
-from placements.domain import lifecycle, mailplan
+from placements.domain import lifecycle, mailplan, shortening
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.models import Evaluation, Placement
@@ -56,7 +57,13 @@ class CameFilter(admin.SimpleListFilter):
 
 @admin.register(Placement)
 class PlacementAdmin(
-    AnswerPages, AttendancePages, MovePages, FreedSeatPages, VisitMailPages, ReadOnlyAdmin
+    AnswerPages,
+    AttendancePages,
+    MovePages,
+    EndEarlyPages,
+    FreedSeatPages,
+    VisitMailPages,
+    ReadOnlyAdmin,
 ):
     list_display = ["participant", "host", "days_in_words", "state", "came", "round", "freed"]
     exported = [
@@ -73,6 +80,7 @@ class PlacementAdmin(
         "confirmed_at",
         "attended",
         "ended_by",
+        "shortened_by",
         "why_it_ended",
     ]
     list_filter = [
@@ -98,6 +106,7 @@ class PlacementAdmin(
         "state",
         "came",
         "ended_by",
+        "shortened_by",
         "why_it_ended",
         "replaces",
         "created_at",
@@ -115,6 +124,7 @@ class PlacementAdmin(
             *self.answer_urls(),
             *self.attendance_urls(),
             *self.move_urls(),
+            *self.end_early_urls(),
             *self.freed_urls(),
             *self.mail_urls(),
             *super().get_urls(),
@@ -248,6 +258,7 @@ def _what_can_be_done(placement: Placement, now: datetime) -> dict:
         "steps": steps if is_open else [],
         "why_not_cancelled": why_not_cancelled if is_open and not is_past else "",
         "can_move": is_open and is_settled and not placement.has_begun(now),
+        "can_end_early": is_open and bool(shortening.days_to_come(placement, now)),
         "can_be_filled": is_open and bool(days_to_fill(placement)),
         "can_note_attendance": is_open and is_settled and is_past,
         "waits_for": placement.state if is_open and not is_past else "",

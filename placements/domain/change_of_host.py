@@ -8,16 +8,17 @@ nobody can hold two places at a time (docs/change-of-plan.md).
 from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 
 from employees.models import Employee
 from hosts.models import Host
 from placements.domain import days as visit_days
-from placements.domain import lifecycle, recipients
+from placements.domain import lifecycle, recipients, rehearsal
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
-from placements.enums import CalledOffBy, PlanState
+from placements.enums import CalledOffBy
 from placements.models import Placement, PlannedMail, Wish
 
 
@@ -60,15 +61,8 @@ def preview(*, placement: Placement, now: datetime, **move_to) -> list[PlannedMa
 
     Raises Refused as `move` does.
     """
-    with transaction.atomic():
-        try:
-            move(placement=copy(placement), now=now, **move_to)
-            due = PlannedMail.objects.filter(
-                placement__wish=placement.wish_id, state=PlanState.PLANNED, due__lte=now
-            )
-            return list(due.select_related("recipient", "placement__host__workplace").order_by("pk"))
-        finally:
-            transaction.set_rollback(True)
+    step = partial(move, placement=copy(placement), now=now, **move_to)
+    return rehearsal.mails_of(step, wish_id=placement.wish_id, now=now)
 
 
 def _settle_elsewhere(

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from employees.models import Employee
 from placements.domain import mailmoments, mailrules
-from placements.domain.mailrules import RULE_OF, Rule, Subject
+from placements.domain.mailrule import Rule, Subject
+from placements.domain.mailrules import RULE_OF
 from placements.domain.timings import Timing, Timings, timings_of
 from placements.enums import MailKind, Side
 from placements.models import Placement

@@ -19,7 +19,19 @@ from praktik.lib.dates import add_working_days
 from praktik.lib.links import absolute
 
 INVITES = {MailKind.CONFIRMED, MailKind.CONFIRMED_DAY, MailKind.MOVED, MailKind.MOVED_DAY}
-CANCELS = {MailKind.CANCELLED, MailKind.CANCELLED_DAY}
+CANCELS = {
+    MailKind.CANCELLED,
+    MailKind.CANCELLED_DAY,
+    MailKind.SHORTENED,
+    MailKind.SHORTENED_DAY,
+}
+# What is compared with what its recipient was told before the last move.
+_TELLS_OF_MOVE = {
+    MailKind.MOVED,
+    MailKind.MOVED_DAY,
+    MailKind.SHORTENED,
+    MailKind.SHORTENED_DAY,
+}
 # What the words of a letter look at, beyond what its rule does (placements/domain/mailrules.py).
 _WORDS_REST_ON = {MailKind.MOVED: ("events",), MailKind.MOVED_DAY: ("events",)}
 
@@ -119,7 +131,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "offered_days": placement.offered_days,
         "further_days": placement.days[1:],
         "cancelled_days": _cancelled_days(planned),
-        "leaves_calendar": planned.kind == MailKind.CANCELLED and _is_in_calendar(planned),
+        "leaves_calendar": planned.kind in CANCELS and _is_in_calendar(planned),
         "for_participant": planned.side == Side.PARTICIPANT,
         "for_host": planned.side == Side.HOST,
         "for_manager": planned.side == Side.MANAGER,
@@ -163,19 +175,21 @@ def _further_days_told(planned: PlannedMail) -> dict[int, date]:
         planned.placement,
         Side(planned.side),
         planned.recipient,
-        before_move=planned.kind == MailKind.MOVED_DAY,
+        before_move=planned.kind in _TELLS_OF_MOVE,
     )
 
 
 def _move(planned: PlannedMail) -> dict:
     """What a letter says of the last move: from what its recipient was told before to what stands now."""
     placement = planned.placement
-    if planned.kind not in {MailKind.MOVED, MailKind.MOVED_DAY}:
+    if planned.kind not in _TELLS_OF_MOVE:
         return {}
     told = recipients.told_before(planned)
     host = told.placement.host if told else placement.host
+    previous = told.told_days if told else placement.days
     return {
-        "previous_days": told.told_days if told else placement.days,
+        "previous_days": previous,
+        "dropped_days": [day for day in previous if day not in placement.days],
         "previous_host": host if host != placement.host else None,
         "dropped_at": host,
         "reason_of_move": _reason_of_move(placement, is_from_elsewhere=host != placement.host),
@@ -230,24 +244,30 @@ def _action_url(planned: PlannedMail, language: str) -> str:
 
 def _is_in_calendar(planned: PlannedMail) -> bool:
     """Whether the recipient was invited: a host contact may have heard of the request only."""
-    if planned.nth_day:
-        return planned.nth_day in _further_days_told(planned)
+    if (number := _number_of_day(planned)) > 1:
+        return number in _further_days_told(planned)
     return planned.recipient in recipients.told_of_visit(planned.placement)
+
+
+def _number_of_day(planned: PlannedMail) -> int:
+    """The visit day that the calendar part of a letter is about: it is about one."""
+    if planned.kind == MailKind.SHORTENED:
+        return len(planned.placement.days) + 1
+    return planned.nth_day or 1
 
 
 def _calendar_part(planned: PlannedMail, language: str, now: datetime) -> tuple[str, str]:
     placement = planned.placement
     if planned.kind not in INVITES | CANCELS or placement.confirmed_at is None:
         return "", ""
-    number = planned.nth_day or 1
+    number = _number_of_day(planned)
     is_off = planned.kind in CANCELS or number > len(placement.days)
     if is_off and not _is_in_calendar(planned):
         return "", ""
     with translation.override(language):
         if is_off:
-            text = calendars.cancellation(
-                placement, number, _days(planned)[0], planned.recipient, now=now
-            )
+            day = _further_days_told(planned)[number] if number > 1 else _days(planned)[0]
+            text = calendars.cancellation(placement, number, day, planned.recipient, now=now)
             return text, "CANCEL"
         text = calendars.invitation(placement, number, planned.recipient, planned.side, now=now)
         return text, "REQUEST"

@@ -7,6 +7,7 @@
                           └──────┴─────→ EXPIRED when nobody answers (domain/expiry.py)
     PROPOSED or ASKED → CONFIRMED (a consultant, after a phone call); any live state → CANCELLED
 
+A confirmed visit that ends early stays CONFIRMED with the days that stand (domain/shortening.py).
 Each step is a compare-and-set on the state that the caller saw, an Event, and the mail plan made
 anew, in one transaction. Locks are taken in the order wish, host, placement (docs/locking.md).
 """
@@ -28,7 +29,14 @@ from placements.domain.phases import check_not_closed
 from placements.domain.readiness import Readiness, days_have_come
 from placements.domain.seats import Occupancy
 from placements.domain.taking import Proposal, Taking
-from placements.enums import LIVE_STATES, CalledOffBy, NoReason, PlacementState, WishState
+from placements.enums import (
+    LIVE_STATES,
+    CalledOffBy,
+    MailKind,
+    NoReason,
+    PlacementState,
+    WishState,
+)
 from placements.models import Event, Placement, Round, VisitDay, Wish
 from placements.models.placement import in_words
 from praktik.lib.wording import days_in_words
@@ -205,6 +213,35 @@ def cancel(
         free_seats(placement)
 
 
+def drop_days(
+    *,
+    placement: Placement,
+    days: Iterable[date],
+    by: Employee | None,
+    now: datetime,
+    reason: str,
+    **changes,
+) -> None:
+    """Free these days of a settled visit, of which others stand; changes are further fields to write.
+
+    For domain/shortening.py alone, which says when that is possible. Raises Refused when state or days are
+    no longer what the caller saw.
+    """
+    stand = [day for day in placement.days if day not in days]
+    with transaction.atomic():
+        locked(Wish, [placement.wish_id])
+        before = [*placement.earlier_days, [day.isoformat() for day in placement.days]]
+        _compare_and_set(
+            placement, days=stand, last_day=stand[-1], earlier_days=before,
+            revision=placement.revision + 1, **changes,
+        )  # fmt: skip
+        # What still waits in the outbox tells of the old days: whoever it is for has not been told.
+        mailplan.plan_again_what_waits(placement.planned_mails.exclude(kind=MailKind.GROUP))
+        placement.visit_days.exclude(date__in=stand).delete()
+        note(placement, placement.state, by=by, now=now, reason=reason)
+        mailplan.replan(placement, now=now)
+
+
 def why_not_cancelled(placement: Placement, now: datetime) -> str:
     """Why a settled visit can be cancelled no more, as a sentence; "" when it can."""
     if placement.state != PlacementState.CONFIRMED:
@@ -212,9 +249,11 @@ def why_not_cancelled(placement: Placement, now: datetime) -> str:
     if placement.is_over(now):
         return _("The visit is over and cannot be cancelled.")
     if placement.first_day < timezone.localdate(now):
+        if not placement.days_not_begun(now):
+            return _("The last day of the visit has begun. Note afterwards whether the visitor came.")
         return _(
-            "The visit is under way, and the day that has been stays. Agree by phone with both sides on "
-            "what is left of it, and note afterwards whether the visitor came."
+            "The visit is under way, and the day that has been stays. What has not begun yet can be "
+            "called off on its page: “End the visit early”."
         )
     return ""
 
@@ -287,19 +326,25 @@ def change_state(
         raise Refused(_stands_at(placement))
     with transaction.atomic():
         locked(Wish, [placement.wish_id])
-        # No join here: Django would put the state into a subquery, which PostgreSQL does not look at
-        # again when it has waited for somebody else's step.
-        is_open = Exists(Wish.objects.filter(pk=OuterRef("wish"), round__closed_at=None))
-        seen = Placement.objects.filter(is_open, pk=placement.pk, state=old, days=placement.days)
-        if not seen.update(state=to, **changes):
-            check_not_closed(Round.objects.get(wishes=placement.wish_id))
-            raise Refused(_what_has_changed(placement))
-        placement.state = to
-        for name, value in changes.items():
-            setattr(placement, name, value)
+        _compare_and_set(placement, state=to, **changes)
         note(placement, old, by=by, now=now, reason=reason)
         mailplan.replan(placement, now=now)
         _replan_wish_of(placement, now)
+
+
+def _compare_and_set(placement: Placement, **changes) -> None:
+    """Write these fields, unless state or days are no longer what the caller saw: then Refused is raised."""
+    # No join here: Django would put the state into a subquery, which PostgreSQL does not look at
+    # again when it has waited for somebody else's step.
+    is_open = Exists(Wish.objects.filter(pk=OuterRef("wish"), round__closed_at=None))
+    seen = Placement.objects.filter(
+        is_open, pk=placement.pk, state=placement.state, days=placement.days
+    )
+    if not seen.update(**changes):
+        check_not_closed(Round.objects.get(wishes=placement.wish_id))
+        raise Refused(_what_has_changed(placement))
+    for name, value in changes.items():
+        setattr(placement, name, value)
 
 
 def _replan_wish_of(placement: Placement, now: datetime) -> None:

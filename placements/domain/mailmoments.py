@@ -47,6 +47,11 @@ def end(placement: Placement) -> datetime:
     return end_of(placement.last_day)
 
 
+def end_before_move(placement: Placement) -> datetime:
+    """The end of the last day that it had before its last move."""
+    return end_of(placement.days_after(max(0, placement.revision - 1))[-1])
+
+
 def day_before(placement: Placement) -> datetime:
     """The morning of the day before."""
     return at(placement.first_day - timedelta(days=1), MORNING)

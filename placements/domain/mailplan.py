@@ -17,7 +17,8 @@ from mail import outbox
 from mail.models import LetterState, OutgoingMail
 from placements.domain import mailrules, nags, recipients
 from placements.domain.intents import Intent, intents
-from placements.domain.mailrules import RULE_OF, Subject
+from placements.domain.mailrule import Subject
+from placements.domain.mailrules import RULE_OF
 from placements.enums import MailKind, PlacementState, PlanReason, PlanState, Side
 from placements.models import Placement, PlannedMail, Round, Wish
 from praktik.lib.background import queue_after_commit

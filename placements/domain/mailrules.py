@@ -4,15 +4,15 @@ Product page, "The mail plan". Offsets are working days (praktik.lib.dates) from
 local. Consultants can change offsets and hours (domain/timings.py); what stands here is the default.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable
+from datetime import datetime, time
 from operator import attrgetter
 
 from django.db.models import Prefetch
 
 from employees.models import Employee
 from placements.domain import mailmoments, recipients
+from placements.domain.mailrule import Rule, Subject
 from placements.domain.recipients import EVERYBODY, TELLS_OF_FURTHER_DAY, TELLS_OF_VISIT
 from placements.enums import MailKind, PlacementState, PlanReason, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
@@ -20,51 +20,6 @@ from placements.models.mail_timing import LONGEST_OFFSET
 
 EVALUATION_HOUR = time(9)
 BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
-
-Subject = Wish | Placement
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When a kind of mail is called for.
-
-    anchor gives the day or moment that the offsets count from (None: at once); each offset is one
-    mail, the later ones nags. What was due before `since` is sent at once when send_late is set, else
-    not planned. further_days gives the numbers of the visit days of which a person on a side gets a
-    mail of its own: a calendar part is one day. series numbers what is sent anew, such as the receipt
-    of a second sending.
-    bounds are the least and the greatest offset that can do something: what lies outside would always
-    come too late, or before there is anything to write about.
-    rests_on names the relations of the wish or placement that the rule and the letter look at, so that
-    they can be read for many mails at once.
-    """
-
-    kind: MailKind
-    sides: tuple[Side, ...]
-    is_called_for: Callable[[Subject], bool]
-    useless_after: Callable[[Subject], datetime]
-    anchor: Callable[[Subject], date | datetime] | None = None
-    offsets: tuple[int, ...] = (0,)
-    bounds: tuple[int, int] = (0, 0)
-    hour: time = mailmoments.MORNING
-    in_calendar_days: bool = False
-    since: Callable[[Subject], datetime] | None = None
-    send_late: bool = False
-    recipients: Callable[[Subject, Side], list[Employee]] = recipients.people
-    is_answered: Callable[[Subject, Side], bool] = lambda subject, side: False
-    further_days: Callable[[Placement, Side, Employee], Iterable[int]] | None = None
-    series: Callable[[Subject], int] = lambda subject: 0
-    is_sent_anew_after_move: bool = False
-    rests_on: tuple[str | Prefetch, ...] = ("host__contacts",)
-
-    @property
-    def asks(self) -> bool:
-        """Whether it is a question with nags after it; others lead up to a day."""
-        return self.anchor is not None and self.bounds[0] >= 0
-
-    def holds_for(self, subject: Subject) -> bool:
-        """Whether the mail is called for, and the round not closed to it."""
-        return not subject.round.is_closed_to(self.kind) and self.is_called_for(subject)
 
 
 def _stands_at(state: PlacementState) -> Callable[[Placement], bool]:
@@ -80,7 +35,13 @@ def _took_place(placement: Placement) -> bool:
 
 
 def _is_moved(placement: Placement) -> bool:
-    return _is_confirmed(placement) and (placement.revision > 0 or placement.calendar_key is not None)
+    """What ends early has its own mail of that, which says also what was not yet told of a move."""
+    was_moved = placement.revision > 0 or placement.calendar_key is not None
+    return _is_confirmed(placement) and was_moved and placement.shortened_at is None
+
+
+def _ends_early(placement: Placement) -> bool:
+    return _is_confirmed(placement) and placement.shortened_at is not None
 
 
 def _evaluation_of(placement: Placement, side: Side) -> Evaluation | None:
@@ -285,6 +246,26 @@ PLACEMENT_RULES = [
         recipients=recipients.told_of_moved_days,
         rests_on=_TOLD,
         further_days=_days_to_update,
+        series=_moves_before,
+    ),
+    Rule(
+        MailKind.SHORTENED,
+        EVERYBODY,
+        _ends_early,
+        # The last day that stands may be over already, and the days that fall away are what it tells of.
+        useless_after=mailmoments.end_before_move,
+        recipients=recipients.told_of_move,
+        rests_on=_TOLD,
+        series=_moves_before,
+    ),
+    Rule(
+        MailKind.SHORTENED_DAY,
+        EVERYBODY,
+        _ends_early,
+        useless_after=mailmoments.end_before_move,
+        recipients=recipients.told_of_moved_days,
+        rests_on=_TOLD,
+        further_days=recipients.dropped_days_told,
         series=_moves_before,
     ),
     Rule(

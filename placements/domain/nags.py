@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from placements.domain.intents import Intent, intents, moment_of
-from placements.domain.mailrules import RULE_OF, Rule, Subject
+from placements.domain.mailrule import Rule, Subject
+from placements.domain.mailrules import RULE_OF
 from placements.domain.timings import timings_of
 from placements.enums import PlanReason, PlanState
 from placements.models import PlannedMail

@@ -14,8 +14,14 @@ from placements.enums import CalledOffBy, MailKind, PlanState, Side
 from placements.models import Placement, PlannedMail, Wish
 
 EVERYBODY = (Side.PARTICIPANT, Side.HOST, Side.MANAGER)
-TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED)
-TELLS_OF_FURTHER_DAY = (MailKind.CONFIRMED_DAY, MailKind.MOVED_DAY)
+TELLS_OF_VISIT = (MailKind.CONFIRMED, MailKind.MOVED, MailKind.SHORTENED)
+# The mail that a visit ends early takes the first of the days that fall away out of the calendar itself.
+TELLS_OF_FURTHER_DAY = (
+    MailKind.CONFIRMED_DAY,
+    MailKind.MOVED_DAY,
+    MailKind.SHORTENED,
+    MailKind.SHORTENED_DAY,
+)
 TELLS_OF_A_DAY = (*TELLS_OF_VISIT, *TELLS_OF_FURTHER_DAY)
 # What became of letters, without their long words.
 FATES = OutgoingMail.objects.only("state")
@@ -109,10 +115,21 @@ def further_days_told(
     for row in telling(placement, side, TELLS_OF_FURTHER_DAY):
         if row.recipient_id != person.pk:
             continue
-        days.pop(row.nth_day, None)
-        if row.nth_day <= len(row.told_days):
-            days[row.nth_day] = row.told_days[row.nth_day - 1]
+        number = row.nth_day or len(row.told_days) + 1
+        days.pop(number, None)
+        if number <= len(row.told_days):
+            days[number] = row.told_days[number - 1]
     return days
+
+
+def dropped_days_told(placement: Placement, side: Side, person: Employee) -> list[int]:
+    """The numbers of the days that fell away and that a person needs a mail of its own about.
+
+    The first of them leaves the calendar with the mail that says so, for who gets that.
+    """
+    told = further_days_told(placement, side, person, before_move=True)
+    first = len(placement.days) + (2 if person in told_of_move(placement, side) else 1)
+    return sorted(number for number in told if number >= first)
 
 
 def _telling_before_move(

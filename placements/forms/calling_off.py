@@ -1,5 +1,7 @@
 """Why a visit is called off, by whom, and what becomes of the wish."""
 
+from datetime import date
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from placements.domain.texts import text_problems
 from placements.enums import CalledOffBy, Side
 from placements.models import Placement
+from praktik.lib.wording import days_in_words
 
 STAYS, LEAVES = "stays", "leaves"
 
@@ -77,6 +80,41 @@ class CallOffForm(_ReasonForm):
     def takes_part(self) -> bool:
         """Whether the participant still wants a place."""
         return self.cleaned_data.get("wish") != LEAVES
+
+
+class EndEarlyForm(_ReasonForm):
+    """A consultant records from which day on the rest of a visit was called off by phone, and by whom."""
+
+    from_day = forms.TypedChoiceField(
+        label=gettext_lazy("Which days fall away?"),
+        coerce=date.fromisoformat,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose which days fall away."),
+            "invalid_choice": gettext_lazy("That day has begun meanwhile. Choose another one."),
+        },
+    )
+    caller = forms.ChoiceField(
+        label=gettext_lazy("Who calls it off?"),
+        choices=[
+            (CalledOffBy.HOST, gettext_lazy("The host")),
+            (CalledOffBy.PARTICIPANT, gettext_lazy("The participant")),
+            (CalledOffBy.OTHER, gettext_lazy("Somebody else")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who calls it off.")},
+    )
+
+    field_order = ["from_day", "caller", "reason"]
+
+    def __init__(self, *args, days: list[date], **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["from_day"]
+        field.choices = [
+            (day.isoformat(), days_in_words(days[number:])) for number, day in enumerate(days)
+        ]
+        if len(days) == 1:
+            field.initial = days[0].isoformat()
 
 
 class RecordForm(_ReasonForm):

@@ -61,7 +61,8 @@ class Placement(models.Model):
     A pinned proposal is left alone when the puzzle is solved again. `days` is what was agreed and
     stays as history; while the placement is live, VisitDay rows hold the seats. `offered` are the days
     that the host would rather have: lists of ISO dates, of which the participant may take one.
-    `earlier_days` are those before each of its moves, as such lists.
+    `earlier_days` are those before each of its moves, as such lists; `revision` counts them. That the
+    rest of a visit under way was called off counts as a move, too, and is the last kind of it.
 
     A visit that moved to another host is a new placement that `replaces` the old one. Where people had
     been told, it takes over the entries in their calendars: `calendar_key` is the key of the first visit
@@ -101,6 +102,10 @@ class Placement(models.Model):
     offered_at = models.DateTimeField(_("other days offered"), null=True, blank=True)
     revision = models.PositiveSmallIntegerField(_("times moved"), default=0)
     moved_at = models.DateTimeField(_("moved"), null=True, blank=True)
+    shortened_at = models.DateTimeField(_("ended early"), null=True, blank=True)
+    shortened_by = models.CharField(
+        _("rest called off by"), max_length=12, choices=CalledOffBy, blank=True
+    )
     earlier_days = models.JSONField(_("days before each move"), default=list, blank=True)
     attended = models.BooleanField(_("came"), null=True, blank=True)
     mails_paused = models.BooleanField(_("mails are paused"), default=False)
@@ -125,6 +130,10 @@ class Placement(models.Model):
             models.CheckConstraint(
                 name="placement_ended_by_is_known",
                 condition=models.Q(ended_by__in=["", *CalledOffBy.values]),
+            ),
+            models.CheckConstraint(
+                name="placement_shortened_by_is_known",
+                condition=models.Q(shortened_by__in=["", *CalledOffBy.values]),
             ),
             models.CheckConstraint(
                 name="only_cancelled_is_called_off",
@@ -238,6 +247,10 @@ class Placement(models.Model):
     def has_begun(self, now: datetime) -> bool:
         """Whether the first day has come."""
         return self.first_day <= timezone.localdate(now)
+
+    def days_not_begun(self, now: datetime) -> list[date]:
+        """Its days that have not begun at the host."""
+        return [day for day in self.days if now < at(day, self.host.starts_at)]
 
     def is_over(self, now: datetime) -> bool:
         """Whether the last day has ended at the host."""

@@ -5,7 +5,7 @@ Real threads against the real database: what was seen is compared under the lock
 
 import pytest
 
-from placements.domain import appetite, calls, evaluations, wishes
+from placements.domain import appetite, calls, evaluations, shortening, wishes
 from placements.models import Event, HostRound, Placement
 from praktik.lib.dates import at
 from tests import factories
@@ -69,6 +69,27 @@ def test_whether_a_visitor_came(signe, thomas):
     stands = "kom" if visit.attended else "ikke kom"
     assert done == "done"
     assert told.startswith(f"I mellemtiden har en anden noteret, at Anne Kjærsgaard {stands}.")
+
+
+def test_from_when_on_a_visit_ends_early(signe, thomas):
+    host = factories.host(longest_visit=3)
+    round = factories.round(longest_visit=3)
+    visit = factories.placement(
+        "confirmed", host=host, wish=factories.wish(host, round=round, length=3)
+    )
+    evening = at(FIRST_DAY, NOW.time().replace(hour=20))
+
+    def end(from_day, by):
+        shortening.end_early(
+            visit=own(visit), from_day=from_day, caller="host", reason="Influenza.", by=by, now=evening
+        )
+
+    done, told = at_once(lambda: end(visit.days[1], signe), lambda: end(visit.days[2], thomas))
+    visit.refresh_from_db()
+    assert done == "done"
+    assert told.startswith("Intet er ændret: Besøget fra Anne Kjærsgaard hos")
+    assert [day.date for day in visit.visit_days.all()] == visit.days
+    assert Event.objects.filter(placement=visit, reason__startswith="Pr. telefon").count() == 1
 
 
 def test_a_hosts_yes_on_the_page_of_the_placement_and_in_the_call(signe, thomas):

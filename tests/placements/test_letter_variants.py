@@ -17,6 +17,7 @@ from placements.domain import (
     lifecycle,
     mailcare,
     mailrules,
+    shortening,
     wishes,
 )
 from placements.enums import CalledOffBy
@@ -130,6 +131,22 @@ def by_consultant(visit, send):
     yield from send(NOW)
 
 
+def ends_early_by_participant(visit, send):
+    """Of two days the second falls away."""
+    settle(visit, send)
+    evening = at(FIRST_DAY, time(19))
+    send(evening)
+    shortening.end_early(
+        visit=visit,
+        from_day=SECOND,
+        caller=CalledOffBy.PARTICIPANT,
+        reason=REASON,
+        by=None,
+        now=evening,
+    )
+    yield from send(evening)
+
+
 def withdrawn_while_asked(visit, send):
     """The host has heard of the request only."""
     wishes.approve(wish=visit.wish, by=None, now=NOW)
@@ -182,6 +199,7 @@ CASES = {
     by_participant_for_good: to("cancelled", *ALL),
     by_host: to("cancelled", *ALL),
     by_consultant: to("cancelled", *ALL),
+    ends_early_by_participant: to("shortened", *ALL),
     withdrawn_while_asked: to("cancelled", "host"),
     group: to("group", "participant", "host"),
     group_of_host: to("group", "participant"),

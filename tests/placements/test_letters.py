@@ -5,17 +5,26 @@ anew, and read the difference before it is committed.
 """
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from employees.models import Employee
 from mail import outbox
-from placements.domain import days, dispatch, evaluations, lifecycle, mailplan, rounds, wishes
+from placements.domain import (
+    days,
+    dispatch,
+    evaluations,
+    lifecycle,
+    mailplan,
+    rounds,
+    shortening,
+    wishes,
+)
 from placements.domain.evaluations import Answers
 from placements.domain.mailrules import PLACEMENT_RULES, WISH_RULES
-from placements.enums import Side
+from placements.enums import CalledOffBy, Side
 from placements.models import PlannedMail
 from praktik.lib.dates import add_working_days, at
 from tests import calendar_client, factories
@@ -68,6 +77,7 @@ def proposed(language: str):
         contacts=[people["Birthe Kvist"]],
         dress="Lukkede sko",
         parking="Ved stadion",
+        longest_visit=3,
     )
     wish = factories.wish(
         host,
@@ -160,7 +170,32 @@ def run_through(visit, mail_server, arrived=lambda letters, now: None):
     )
     send(NOW)
     lifecycle.cancel(placement=other, reason="Værten er syg.", by=None, now=NOW)
-    return letters + send(NOW)
+    letters += send(NOW)
+    return letters + ending_early(visit, send)
+
+
+def ending_early(visit, send):
+    """The letters of a visit of three days to the same host of which only the first takes place."""
+    long = factories.placement(
+        "confirmed",
+        host=visit.host,
+        wish=factories.wish(
+            person=visit.employee, round=factories.round("Tredje runde", longest_visit=3), length=3
+        ),
+        days=[FIRST_DAY + timedelta(days=n) for n in (7, 8, 9)],
+    )
+    send(NOW)
+    evening = at(long.first_day, time(19))
+    send(evening)
+    shortening.end_early(
+        visit=long,
+        from_day=long.days[1],
+        caller=CalledOffBy.HOST,
+        reason="Ovnen er gået i stykker.",
+        by=None,
+        now=evening,
+    )
+    return send(evening)
 
 
 NAMES = [f"{rule.kind}-{side}" for rule in [*WISH_RULES, *PLACEMENT_RULES] for side in rule.sides]
@@ -225,7 +260,7 @@ def test_every_link_is_open_when_its_letter_comes(visit, mail_server, client, cl
     run_through(
         visit, mail_server, lambda letters, now: opened.append(open_links(client, clock, letters, now))
     )
-    assert sum(opened) == 38
+    assert sum(opened) == 47
 
 
 @pytest.mark.parametrize("visit", ["da", "en"], indirect=True)
@@ -283,10 +318,14 @@ def test_an_invitation_and_its_cancellation_are_one_event_each_with_the_same_ide
         seen.setdefault((event.uid, letter["To"]), []).append(
             (calendar.method, event.status, event.sequence)
         )
-    # Two days of a visit that was moved, and two of one that was called off, for three people.
+    # Two days of a visit that was moved, two of one that was called off, and three of one of which the first
+    # stands, for three people.
     moved = [("REQUEST", "CONFIRMED", 0), ("REQUEST", "CONFIRMED", 2)]
     called_off = [("REQUEST", "CONFIRMED", 0), ("CANCEL", "CANCELLED", 1)]
-    assert sorted(seen.values()) == sorted([moved] * 6 + [called_off] * 6)
+    stands = called_off[:1]
+    fell_away = [*stands, ("CANCEL", "CANCELLED", 3)]
+    expected = [moved] * 6 + [called_off] * 6 + [stands] * 3 + [fell_away] * 6
+    assert sorted(seen.values()) == sorted(expected)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])

@@ -1,0 +1,75 @@
+"""Ending a visit that is under way early: which days, who, why; look at who gets which mail; record it."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from placements.domain import lifecycle, shortening
+from placements.domain.errors import Refused
+from placements.forms.calling_off import EndEarlyForm
+from placements.models import Placement
+from praktik.lib import clock
+
+
+class EndEarlyPages:
+    """The page that calls off what is left of a visit, for the admin of placements."""
+
+    def end_early_urls(self):
+        """The address of this page."""
+        view = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.end_early))
+        return [path("<int:pk>/end-early/", view, name="placements_placement_end_early")]
+
+    def end_early(self, request, pk: int):
+        """First what was agreed by phone, then, with the mails that will go out, the record itself."""
+        visit = get_object_or_404(Placement.objects.with_people(), pk=pk)
+        if not self.has_step_permission(request):
+            raise PermissionDenied
+        try:
+            if request.method == "POST":
+                # Act on what the consultant saw, so that somebody else's change is not overrun.
+                lifecycle.check_seen(visit, request.POST.get("seen", ""))
+            shortening.check_can_end_early(visit, now=clock.now())
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:placements_placement_change", pk)
+        form = EndEarlyForm(request.POST or None, days=shortening.days_to_come(visit, clock.now()))
+        mails = None
+        if form.is_valid():
+            given = {**form.cleaned_data, "by": request.user, "now": clock.now()}
+            try:
+                if "confirmed" in request.POST:
+                    return self._ended_early(request, visit, given)
+                mails = shortening.preview(visit=visit, **given)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        return self._end_early_page(request, visit, form=form, mails=mails)
+
+    def _ended_early(self, request, visit: Placement, given: dict):
+        # A copy: what is refused half-way must leave the visit on the page as it stands.
+        shortening.end_early(visit=copy(visit), **given)
+        words = _("The visit ends early, and those who knew of the days get a mail.")
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:placements_placement_change", visit.pk)
+
+    def _end_early_page(self, request, visit: Placement, *, form: EndEarlyForm, mails):
+        from_day = form.cleaned_data["from_day"] if mails is not None else None
+        return TemplateResponse(
+            request,
+            "admin/placements/placement/end_early.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("End early: %(visit)s") % {"visit": visit},
+                "visit": visit,
+                "form": form,
+                "mails": mails,
+                "dropped": [day for day in visit.days if from_day and day >= from_day],
+                "stand": [day for day in visit.days if from_day and day < from_day],
+            },
+        )

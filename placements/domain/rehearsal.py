@@ -1,0 +1,25 @@
+"""What a step would send: it is taken in a transaction that is undone, so that what is shown is what is sent."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from placements.enums import PlanState
+from placements.models import PlannedMail
+
+
+def mails_of(step: Callable[[], object], *, wish_id: int, now: datetime) -> list[PlannedMail]:
+    """The mails about the visits of a wish that would go out at once if this step were taken.
+
+    Raises Refused as the step does.
+    """
+    with transaction.atomic():
+        try:
+            step()
+            due = PlannedMail.objects.filter(
+                placement__wish=wish_id, state=PlanState.PLANNED, due__lte=now
+            )
+            return list(due.select_related("recipient", "placement__host__workplace").order_by("pk"))
+        finally:
+            transaction.set_rollback(True)
