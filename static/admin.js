@@ -25,6 +25,20 @@ window.addEventListener("load", () => {
 const waiting = document.querySelector("[data-reload-after]");
 if (waiting) setTimeout(() => window.location.reload(), Number(waiting.dataset.reloadAfter));
 
+/* What takes a while to work out is fetched after the page; without JavaScript, and when it fails, there is a link. */
+async function fetchLater(part) {
+  part.setAttribute("aria-busy", "true");
+  try {
+    // Whoever is signed out meanwhile is led to the sign-in page, which is no part of this one.
+    const answer = await fetch(part.dataset.fetchedFrom, { redirect: "error" });
+    if (answer.ok) part.innerHTML = await answer.text();
+  } finally {
+    part.removeAttribute("aria-busy");
+  }
+}
+
+for (const part of document.querySelectorAll("[data-fetched-from]")) fetchLater(part).catch(() => {});
+
 /* Placeholders of a mail text are put in where one types; without JavaScript they stand in the help. */
 function offerPlaceholders(field, buttons) {
   buttons.replaceChildren();

@@ -9,7 +9,7 @@ from mail import outbox
 from mail.rendering import Letter
 from placements.domain import mail_links
 from placements.enums import Side
-from placements.models import MailText, MailTiming
+from placements.models import MailText, MailTiming, Solve
 from praktik.tables import holding
 from praktik.tables.reading import Table
 from tests import factories
@@ -77,6 +77,7 @@ MATRIX = {
     "admin:placements_board_rings": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_calls": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    "admin:placements_calls_changed": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_calls_file": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_call": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:hosts_call_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
@@ -146,6 +147,8 @@ def world(clock):
     other = factories.employee("En fremmed", workplace=None)
     host = factories.host("Rådhusets kantine", contacts=[contact])
     visit = factories.placement("asked", host=host, wish=factories.wish(host, person=participant))
+    solve = {"goal": "most_placed", "state": "done", "helps": {"calls": [], "is_complete": True}}
+    Solve.objects.create(round=visit.wish.round, asked_at=NOW, finished_at=NOW, **solve)
     letter = outbox.post(
         key="x", to_address="a@b.example", language="da", letter=Letter("s", "t", "h"), now=NOW
     )
@@ -226,6 +229,9 @@ def world(clock):
         "admin:placements_round_host_days", args=[visit.wish.round_id]
     )
     addresses["admin:placements_calls"] = reverse("admin:placements_calls", args=[visit.wish.round_id])
+    addresses["admin:placements_calls_changed"] = reverse(
+        "admin:placements_calls_changed", args=[visit.wish.round_id]
+    )
     addresses["admin:placements_calls_file"] = reverse(
         "admin:placements_calls_file", args=[visit.wish.round_id, "csv"]
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from employees.models import Workplace
 from hosts.models import Call, CallClaim
 from placements.admin import call_rows
-from placements.domain import appetite, call_list, calls
+from placements.domain import appetite, board_news, call_list, calls
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.seats import Occupancy
@@ -39,6 +39,7 @@ class CallPages:
         one = require_http_methods(["GET", "HEAD", "POST"])(self.one_call)
         pages = {
             "<int:pk>/calls/": (require_safe(self.call_list), "placements_calls"),
+            "<int:pk>/calls/changed/": (require_safe(self.calls_changed), "placements_calls_changed"),
             "<int:pk>/calls/export/<str:kind>/": (
                 require_safe(self.export_calls),
                 "placements_calls_file",
@@ -63,6 +64,17 @@ class CallPages:
             solve=call_list.newest_help(round), groups=call_rows.groups(everybody), chosen=request.GET,
             query=chosen.urlencode(), title=_("Call list: %(round)s") % {"round": round},
         )  # fmt: skip
+
+    def calls_changed(self, request, pk: int):
+        """What has changed since the numbers of the list were worked out: a part of its page, fetched after it,
+        because the whole round is read for it."""
+        round = self._round(request, pk)
+        solve = call_list.newest_help(round)
+        if solve is None:
+            raise Http404
+        changes = board_news.changes_since(solve, now=clock.now())
+        context = {"round": round, "solve": solve, "changes": changes}
+        return TemplateResponse(request, "admin/placements/calls/changed.html", context)
 
     def export_calls(self, request, pk: int, kind: str):
         """The list as it is filtered, as a file of this kind."""

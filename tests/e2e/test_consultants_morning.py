@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from hosts.models import Call, Host
-from placements.domain import wishes
-from placements.models import Placement
+from placements.domain import solving, wishes
+from placements.models import Placement, Solve
 from praktik.lib import clock
 from praktik.lib.dates import add_working_days
 from tests import factories
@@ -143,6 +143,28 @@ def test_a_call_is_noted_without_javascript(phone, site, town):
     note(page)
     expect(page.get_by_text("Opkaldet til Rådhusets kantine er noteret.")).to_be_visible()
     assert Call.objects.get().outcome == "not_reached"
+
+
+def test_the_call_list_says_itself_whether_its_numbers_still_hold(phone, site, town):
+    signe = factories.consultant()
+    row = Solve.objects.create(round=town.round, goal="most_placed", by=signe, asked_at=clock.now())
+    solving.run(row.pk, clock=clock.now)
+    page, address = phone(signe), f"{site.url}/admin/placements/round/{town.round.pk}/calls/"
+    page.goto(address)
+    expect(page.get_by_role("status").get_by_text("Intet er ændret siden da.")).to_be_visible()
+
+    Host.objects.update(seats_monday=1)
+    page.reload()
+    page.get_by_role("status").get_by_text("Noget er ændret siden").click()
+    expect(page.get_by_role("listitem").get_by_text("Rådhusets kantine: pladser")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    page.get_by_role("button", name="Løs igen").click()
+    expect(page.get_by_text("Puslespillet bliver løst")).to_be_visible()
+
+    plain = phone(signe, java_script_enabled=False)
+    plain.goto(address)
+    plain.get_by_role("link", name="Er noget ændret siden?").click()
+    expect(plain.get_by_text("Noget er ændret siden")).to_be_visible()
 
 
 def test_two_consultants_want_the_same_call(phone, site, town):

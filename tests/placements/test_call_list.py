@@ -89,6 +89,27 @@ def test_the_puzzle_says_how_many_a_yes_would_place(client, signe, town):
     assert "Et ja giver plads til 3 personer mere (ifølge puslespillet)." in shown
 
 
+def test_the_page_fetches_what_has_changed_since_and_has_a_link_without_javascript(client, signe, town):
+    part = f"/admin/placements/round/{town.round.pk}/calls/changed/"
+    assert part not in page(client, town)
+    assert client.get(part).status_code == 404
+    solve(town, signe)
+    shown = page(client, town)
+    assert f'data-fetched-from="{part}"' in shown
+    assert "Er noget ændret siden?</a>" in shown
+    assert "Intet er ændret siden da." in page(client, town, "changed/")
+
+
+def test_what_has_changed_since_is_named_with_the_way_to_solve_again(client, signe, town):
+    solve(town, signe)
+    Host.objects.filter(pk=town.canteen.pk).update(seats_monday=1)
+    shown = page(client, town, "changed/")
+    assert "Noget er ændret siden: Tallene holder måske ikke længere." in shown
+    assert "<li>Rådhusets kantine: pladser</li>" in shown
+    assert 'name="do" value="solve"' in shown
+    assert shown.count("<html") == 0
+
+
 def test_call_backs_come_first_then_silent_requests_then_the_numbers(town):
     visit = factories.placement("asked", host=town.library, wish=town.liv)
     Placement.objects.filter(pk=visit.pk).update(asked_at=NOW - timedelta(days=20))
