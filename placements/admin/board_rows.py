@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -159,12 +160,10 @@ def candidates(seen: Snapshot, host: Host, *, freed: Collection[date] = ()) -> l
 
 def _candidate(seen: Snapshot, host: Host, each: explain.Replacement, freed: Collection[date]) -> dict:
     person, of_host = seen.problem.person_of[each.person], seen.problem.host_of[host.pk]
-    offers = [
-        offer(seen, host.pk, days)
-        for days in explain.free_stays(seen.rules, person, of_host, seen.seats)
-    ]
-    fitting = [offer for offer in offers if set(offer[1]) <= set(freed)]
-    place, days = (fitting or offers)[0]
+    freed_days = {day for day, date in enumerate(seen.problem.days) if date in freed}
+    stays = partial(explain.free_stays, seen.rules, person, of_host, seen.seats)
+    fitting = stays(among=freed_days)
+    place, days = offer(seen, host.pk, (fitting or stays())[0])
     is_lost = each.person in seen.lost
     return {
         "wish": seen.wishes[each.person],

@@ -1,6 +1,6 @@
 """Why a person got this place and no dearer one, or none at all; and who could take a free seat."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from placements.matching.rules import (
@@ -64,13 +64,17 @@ def _taken_because(person: Person, host: Host, seats: Seats) -> Reason:
     return Reason.FULL if all(host.seats[day] for day in days) else Reason.FULL_OR_CLOSED
 
 
-def free_stays(rules: Rules, person: Person, host: Host, seats: Seats) -> list[tuple[int, ...]]:
-    """The days of stays that break no rule and for which there are seats: all of them, unless split days
-    make too many to list."""
+def free_stays(
+    rules: Rules, person: Person, host: Host, seats: Seats, *, among: Collection[int] | None = None
+) -> list[tuple[int, ...]]:
+    """The days of stays that break no rule and for which there are seats, on all days or on some: all of
+    them, unless split days make too many to list.
+    """
     if may_split(person, host) and seats.quota[host.id] > 0:
         left = {day for day in rules.days_to_split(person, host) if seats.left[host.id][day] > 0}
-        return some_split_stays(left, person.length)
-    return [days for days in rules.stays(person, host) if seats.has_room(host.id, days)]
+        return some_split_stays(left if among is None else left & set(among), person.length)
+    stays = [days for days in rules.stays(person, host) if seats.has_room(host.id, days)]
+    return stays if among is None else [days for days in stays if set(days) <= set(among)]
 
 
 @dataclass(frozen=True)

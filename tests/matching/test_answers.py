@@ -124,6 +124,7 @@ def test_days_apart_are_free_however_many_stays_there_could_be(monkeypatch):
     of_round = rules.Rules(round)
     assert explain.closed_because(of_round, waiting, canteen, seats) is None
     assert explain.free_stays(of_round, waiting, canteen, seats) == [(0, 2, 4), (2, 4, 5)]
+    assert explain.free_stays(of_round, waiting, canteen, seats, among={0, 2, 3, 5}) == [(0, 2, 5)]
     seats.take(Stay(7, 1, (0,)))
     seats.take(Stay(6, 1, (5,)))
     assert explain.closed_because(of_round, waiting, canteen, seats) == rules.Reason.LEFT_APART
