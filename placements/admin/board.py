@@ -129,7 +129,7 @@ class BoardPages:
     def board_calls(self, request, pk: int):
         """Whom to phone: the hosts whose seats would place the most people."""
         round = self._round(request, pk)
-        solve = round.solves.finished().filter(goal=SolveGoal.MOST_PLACED).first()
+        solve = round.solves.most_placed().first()
         return self._page(
             request,
             round,

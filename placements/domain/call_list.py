@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from employees.models import Workplace
 from hosts.models import Call, Host, OpenDay
 from placements.domain.timings import nagged_in_vain
-from placements.enums import NOT_THIS_TIME, Appetite, ChoiceKind, MailKind, PlacementState, SolveGoal
+from placements.enums import NOT_THIS_TIME, Appetite, ChoiceKind, MailKind, PlacementState
 from placements.models import Choice, HostRound, Placement, Round, Solve, Wish
 
 Outcome = Call.Outcome
@@ -95,11 +95,8 @@ def as_told(call: list) -> tuple:
 
 
 def _helps(rounds: Iterable[Round]) -> dict[int, Solve]:
-    solves = Solve.objects.finished().filter(
-        round__in=rounds, goal=SolveGoal.MOST_PLACED, helps__isnull=False
-    )
-    solves = solves.defer("seen", "stays", "figures", "proofs")
-    newest = solves.order_by("round_id", "-asked_at", "pk").distinct("round_id")
+    solves = Solve.objects.most_placed().filter(round__in=rounds, helps__isnull=False)
+    newest = solves.defer("seen", "stays", "figures", "proofs").distinct("round_id")
     return {solve.round_id: solve for solve in newest}
 
 

@@ -128,7 +128,7 @@ def _find_help(round: Round, seen: snapshot.Snapshot, clock) -> None:
     Should the worker die over it, its signs of life end: then it counts as not worked out. The same
     when the round has changed since that answer was found.
     """
-    row = round.solves.finished().filter(goal=SolveGoal.MOST_PLACED).first()
+    row = round.solves.most_placed().first()
     if row is None or row.helps is not None:
         return
     helps = Helps((), is_complete=False)

@@ -34,6 +34,14 @@ class SolveQuerySet(models.QuerySet):
         """Solves that gave an answer."""
         return self.filter(state__in=[SolveState.DONE, SolveState.STOPPED])
 
+    def most_placed(self):
+        """Answers that place the most people, the newest of each round first.
+
+        In the order of the model those that were asked for together stand as they were asked for.
+        """
+        answers = self.finished().filter(goal=SolveGoal.MOST_PLACED)
+        return answers.order_by("round_id", "-asked_at", "-pk")
+
 
 class Solve(models.Model):
     """One answer to a round's puzzle, on the data as they stood: an alternative to compare and choose.

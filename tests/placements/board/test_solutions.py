@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from placements.domain import board, board_news, evaluations, lifecycle, snapshot, solving, wishes
+from placements.domain import (
+    board,
+    board_news,
+    call_list,
+    evaluations,
+    lifecycle,
+    snapshot,
+    solving,
+    wishes,
+)
 from placements.enums import CalledOffBy, SolveGoal, SolveState
 from placements.models import Placement, PlannedMail, Solve, Wish
 from placements.templatetags.board import proof_in_words
@@ -340,6 +349,15 @@ def test_asking_twice_solves_once_and_stopping_is_noted(signe, town):
     solving.run(first.pk, clock=lambda: NOW + timedelta(hours=1))
     first.refresh_from_db()
     assert first.finished_at == NOW
+
+
+def test_of_two_answers_asked_for_at_the_same_instant_the_later_one_counts(client, signe, town):
+    solved(town, signe)
+    town.library.closed_days.create(date=FIRST_DAY)
+    later = solved(town, signe)
+    assert later.helps is not None
+    assert call_list.newest_help(town.round) == later
+    assert "Noget er ændret siden" not in look(client, town, "calls/")
 
 
 def test_only_the_newest_solutions_are_kept(signe, town):
