@@ -44,6 +44,7 @@ REASONS = {
 }
 # What the seats of other rounds make of a host that is not open to the person.
 WITH_OTHER_ROUNDS = {Reason.NOT_OPEN: Reason.FULL_OR_CLOSED, Reason.OPEN_APART: Reason.LEFT_APART}
+OF_OWN_DAYS = {Reason.OWN_DAYS, Reason.PAST, Reason.ELSEWHERE}
 OF_DAYS = {
     Reason.UNWANTED,
     Reason.NOT_OPEN,
@@ -207,7 +208,7 @@ def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
         return _unwilling(seen, wish, host) or str(REASONS[reason])
     if reason in OF_SEATS and (out := out_of_the_round(seen, host)):
         return out
-    notes = _days_left_out(seen, wish, closed) if reason in OF_DAYS else []
+    notes = _days_left_out(seen, wish, closed)
     if reason in WITH_OTHER_ROUNDS and _meets_other_rounds(seen, wish, host):
         reason = WITH_OTHER_ROUNDS[reason]
         notes = [_("visits of other rounds counted"), *notes]
@@ -216,15 +217,15 @@ def _because(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> str:
 
 def _days_left_out(seen: Snapshot, wish: int, closed: explain.ClosedHost) -> list[str]:
     """What must be added to be exact where "the person's days" are not all that were wished for."""
-    person = seen.problem.person_of[wish]
+    person, reason = seen.problem.person_of[wish], closed.reason
     notes = []
-    if person.past:
+    if reason in OF_DAYS and person.past:
         notes.append(_("today and days past aside"))
-    if person.elsewhere:
+    if reason in OF_DAYS and person.elsewhere:
         notes.append(_("days with another visit aside"))
-    if seen.unsuited[wish]:
+    if reason in OF_DAYS | OF_OWN_DAYS and seen.unsuited[wish]:
         notes.append(_("days offered that did not suit aside"))
-    if closed.reason != Reason.UNWANTED and person.days_at(closed.host) != person.days:
+    if reason in OF_DAYS - {Reason.UNWANTED} and person.days_at(closed.host) != person.days:
         notes.append(_("days that the host would rather not have aside"))
     return notes
 

@@ -102,6 +102,15 @@ def test_the_board_says_so_and_offers_other_days_only(client, signe, town, visit
     assert "Rådhusets kantine – praktikstedet vil hellere have andre dage: 4. januar." in page
 
 
+def test_who_has_no_other_days_reads_that_those_offered_are_left_out(client, signe, town):
+    wish = factories.wish(
+        town.canteen, round=town.round, person=factories.employee("Eva"), days=[SECOND]
+    )
+    unsuited(factories.placement("asked", host=town.canteen, wish=wish, days=[FIRST_DAY]))
+    words = "personens dage rummer ikke et besøg af den længde (bortset fra tilbudte dage, der ikke passede)"
+    assert words in look(client, town, f"{wish.pk}/")
+
+
 def test_what_closes_the_other_days_is_said_of_them_alone(client, signe, town, visit):
     can_only(visit.wish, FIRST_DAY, SECOND)
     ClosedDay.objects.create(host=town.canteen, date=SECOND)
