@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from tests import factories
 from tests.factories import NOW
 from tests.mail_server import MailServer
 
@@ -40,6 +41,12 @@ def clock(monkeypatch):
 
     monkeypatch.setattr(real, "now", lambda: Clock.now)
     return Clock
+
+
+@pytest.fixture
+def thomas():
+    """A second consultant."""
+    return factories.consultant("Thomas Ørum")
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ def signe():
     return factories.consultant()
 
 
-@pytest.fixture
-def thomas():
-    return factories.consultant("Thomas Ørum")
-
-
 def own(visit) -> Placement:
     """The visit as each reads it for oneself."""
     return Placement.objects.with_people().get(pk=visit.pk)

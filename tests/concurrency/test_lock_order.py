@@ -80,11 +80,21 @@ def test_who_pauses_a_round_and_a_new_contact_of_its_host(two_visits):
         assert visit.planned_mails.filter(kind="confirmed", recipient__name="Ny Vært").exists()
 
 
-def test_who_phones_a_host_and_who_places_the_same_person(two_visits):
+def one_more_asked(two_visits) -> Placement:
+    """A third person, whom the host has been asked to take in the same round."""
     round, host = two_visits[0].round, two_visits[0].host
     wish = factories.wish(host, round=round, person=factories.employee())
-    days = [FIRST_DAY + timedelta(days=2)]
-    asked = factories.placement("asked", host=host, wish=wish, days=days)
+    return factories.placement("asked", host=host, wish=wish, days=[FIRST_DAY + timedelta(days=2)])
+
+
+def propose_again(asked: Placement) -> None:
+    with pytest.raises(Refused, match="har allerede en plads"):
+        lifecycle.propose(wish=asked.wish, host=asked.host, days=[LATER], by=None, now=NOW)
+
+
+def test_who_phones_a_host_and_who_places_the_same_person(two_visits):
+    round, host = two_visits[0].round, two_visits[0].host
+    asked = one_more_asked(two_visits)
     said = Said(
         Call.Outcome.YES, date_seats={LATER: 3}, answers=[Answer(seen(asked), Call.Outcome.YES)]
     )
@@ -93,32 +103,22 @@ def test_who_phones_a_host_and_who_places_the_same_person(two_visits):
         signe = factories.consultant()
         calls.log(round=round, workplace=host.workplace, said=said, by=signe, now=NOW)
 
-    def propose():
-        with pytest.raises(Refused, match="har allerede en plads"):
-            lifecycle.propose(wish=asked.wish, host=host, days=[LATER], by=None, now=NOW)
-
     with held_up_by(DAYS_CANNOT_BE_OPENED) as start:
         start(note)
-        start(propose)
+        start(propose_again, asked)
     asked.refresh_from_db()
     assert asked.state == "accepted"
 
 
 def test_who_notes_a_hosts_answer_by_phone_and_who_places_the_same_person(two_visits):
-    round, host = two_visits[0].round, two_visits[0].host
-    wish = factories.wish(host, round=round, person=factories.employee())
-    asked = factories.placement("asked", host=host, wish=wish, days=[FIRST_DAY + timedelta(days=2)])
-    HostRound.objects.create(host=host, round=round, appetite="no", said_at=NOW)
+    asked = one_more_asked(two_visits)
+    HostRound.objects.create(host=asked.host, round=asked.round, appetite="no", said_at=NOW)
 
     def note():
         calls.note_yes(placement=seen(asked), by=factories.consultant(), now=NOW)
 
-    def propose():
-        with pytest.raises(Refused, match="har allerede en plads"):
-            lifecycle.propose(wish=asked.wish, host=host, days=[LATER], by=None, now=NOW)
-
     with held_up_by(NO_CANNOT_BE_TAKEN_BACK) as start:
         start(note)
-        start(propose)
+        start(propose_again, asked)
     asked.refresh_from_db()
     assert (asked.state, HostRound.objects.get().appetite) == ("accepted", "yes")

@@ -22,16 +22,6 @@ NO = Said("no", reasons=["busy"])
 
 
 @pytest.fixture
-def signe():
-    return factories.consultant()
-
-
-@pytest.fixture
-def thomas():
-    return factories.consultant("Thomas Ørum")
-
-
-@pytest.fixture
 def town():
     class Town:
         round = factories.round()

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
 
 
-@pytest.fixture
-def thomas():
-    return factories.consultant("Thomas Ørum")
-
-
 @pytest.mark.parametrize("do", ["clear", "pin", "put", "forbid"])
 def test_an_old_page_changes_nothing_that_has_moved_since(client, town, signe, thomas, do):
     board.put(wish=town.anne, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
