@@ -1,4 +1,4 @@
-"""Noting whether a visit took place, for what a host tells a consultant on the phone."""
+"""Noting whether a visit took place, as a host tells on the phone, and that a no-show was followed up."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,25 +8,34 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from placements.domain import evaluations
+from placements.domain import evaluations, no_shows
 from placements.domain.errors import Refused
 from placements.models import Placement
 from praktik.lib import clock
 
 
 class AttendancePages:
-    """The button that notes it, for the admin of placements."""
+    """The buttons that note it, for the admin of placements."""
 
     def attendance_urls(self):
-        """The address that the button posts to."""
-        view = self.admin_site.admin_view(require_POST(self.attendance))
-        return [path("<int:pk>/attendance/", view, name="placements_placement_attendance")]
+        """The addresses that the buttons post to."""
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/attendance/",
+                wrap(require_POST(self.attendance)),
+                name="placements_placement_attendance",
+            ),
+            path(
+                "<int:pk>/followed-up/",
+                wrap(require_POST(self.followed_up)),
+                name="placements_placement_followed_up",
+            ),
+        ]
 
     def attendance(self, request, pk: int):
         """They came, or did not; it can be corrected."""
-        visit = get_object_or_404(Placement.objects.with_people(), pk=pk)
-        if not self.has_step_permission(request):
-            raise PermissionDenied
+        visit = self._visit(request, pk)
         came = {"yes": True, "no": False}.get(request.POST.get("came"))
         if came is None:
             raise Http404
@@ -40,3 +49,20 @@ class AttendancePages:
         else:
             self.message_user(request, _("It is noted whether the visit took place."))
         return redirect("admin:placements_placement_change", pk)
+
+    def followed_up(self, request, pk: int):
+        """Somebody has asked why the visitor did not come."""
+        visit = self._visit(request, pk)
+        try:
+            no_shows.follow_up(placement=visit, by=request.user, now=clock.now())
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, _("It is noted that you have followed it up."))
+        return redirect("admin:placements_placement_change", pk)
+
+    def _visit(self, request, pk: int) -> Placement:
+        visit = get_object_or_404(Placement.objects.with_people(), pk=pk)
+        if not self.has_step_permission(request):
+            raise PermissionDenied
+        return visit

@@ -79,6 +79,7 @@ class PlacementAdmin(
         "round",
         "confirmed_at",
         "attended",
+        "followed_up_at",
         "ended_by",
         "shortened_by",
         "why_it_ended",
@@ -157,6 +158,8 @@ class PlacementAdmin(
 
     @admin.display(description=gettext_lazy("came"), ordering="attended")
     def came(self, placement):
+        if placement.followed_up_at:
+            return _("No-show, followed up")
         return {True: _("Came"), False: _("No-show"), None: "–"}[placement.attended]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -261,6 +264,7 @@ def _what_can_be_done(placement: Placement, now: datetime) -> dict:
         "can_end_early": is_open and bool(shortening.days_to_come(placement, now)),
         "can_be_filled": is_open and bool(days_to_fill(placement)),
         "can_note_attendance": is_open and is_settled and is_past,
+        "can_follow_up": is_open and placement.is_no_show and placement.followed_up_at is None,
         "waits_for": placement.state if is_open and not is_past else "",
     }
 

@@ -30,6 +30,7 @@ class PlacementTodoFilter(_TodoFilter):
         "offers": (_("other days offered"), todo.waiting_offers),
         "expired": (_("ran out without an answer"), todo.expired_requests),
         "freed": (_("seat is free again"), todo.freed_seats),
+        "no-shows": (_("did not come"), todo.unattended),
         "attendance": (_("did they come?"), todo.unknown_attendance),
         "evaluations": (_("evaluation is missing"), todo.missing_evaluations),
     }

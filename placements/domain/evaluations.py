@@ -80,6 +80,8 @@ def note_attendance(
 ) -> None:
     """Note whether the visitor came (again, without harm); who did not come is not asked how it was.
 
+    A no-show that is noted is one that nobody has followed up (domain/no_shows.py).
+
     It can be corrected: seen is the `attendance` that the person saw, empty whatever it is.
     Raises Refused before the last day has ended, when the round is closed, when there is no such visit, or
     when somebody else has noted otherwise meanwhile.
@@ -99,8 +101,8 @@ def note_attendance(
         if current.attended == came:
             return
         _check_attendance_seen(placement, seen)
-        placement.attended = came
-        placement.save(update_fields=["attended"])
+        placement.attended, placement.followed_up_at = came, None
+        placement.save(update_fields=["attended", "followed_up_at"])
         what = _("The visitor came") if came else _("No-show: the visitor did not come")
         lifecycle.note(placement, placement.state, by=by, now=now, reason=what)
         mailplan.replan(placement, now=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from employees.models import Employee
 from hosts.models import Host
 from mail import outbox
-from placements.domain import freed, host_days
+from placements.domain import freed, host_days, no_shows
 from placements.domain.call_list import counts_today, unanswered_hosts
 from placements.domain.timings import nagged_in_vain
 from placements.enums import MailKind, PlacementState, Side, WishState
@@ -166,6 +166,11 @@ def unknown_attendance(now: datetime):
     )
 
 
+def unattended(now: datetime):
+    """No-shows that nobody has followed up, though the host was told that somebody does."""
+    return no_shows.to_follow_up()
+
+
 def missing_evaluations(now: datetime):
     """Visits that took place and lack an evaluation after all reminders; older rounds are let go."""
     today = timezone.localdate(now)
@@ -282,6 +287,11 @@ _KINDS = [
         f"{_WISHES}?todo=left",
     ),
     (gettext_lazy("Wishes without a place"), unplaced_wishes, f"{_WISHES}?todo=unplaced"),
+    (
+        gettext_lazy("Visitors who did not come: ask what happened"),
+        unattended,
+        f"{_PLACEMENTS}?todo=no-shows",
+    ),
     (
         gettext_lazy("Visits of which nobody has said whether they took place"),
         unknown_attendance,

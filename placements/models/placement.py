@@ -45,6 +45,10 @@ class PlacementQuerySet(models.QuerySet):
             models.Q(state=PlacementState.DECLINED) | models.Q(ended_by=CalledOffBy.HOST)
         )
 
+    def no_shows(self):
+        """Settled visits that, as was noted, the visitor did not come to."""
+        return self.filter(state=PlacementState.CONFIRMED, attended=False)
+
     def with_people(self):
         """With everything a list or a letter tells of a placement at hand."""
         return self.select_related(
@@ -108,6 +112,7 @@ class Placement(models.Model):
     )
     earlier_days = models.JSONField(_("days before each move"), default=list, blank=True)
     attended = models.BooleanField(_("came"), null=True, blank=True)
+    followed_up_at = models.DateTimeField(_("no-show followed up"), null=True, blank=True)
     mails_paused = models.BooleanField(_("mails are paused"), default=False)
 
     objects = PlacementQuerySet.as_manager()
@@ -138,6 +143,10 @@ class Placement(models.Model):
             models.CheckConstraint(
                 name="only_cancelled_is_called_off",
                 condition=models.Q(ended_by="") | models.Q(state=PlacementState.CANCELLED),
+            ),
+            models.CheckConstraint(
+                name="only_no_shows_are_followed_up",
+                condition=models.Q(followed_up_at=None) | models.Q(attended=False),
             ),
             models.CheckConstraint(name="placement_has_days", condition=models.Q(days__len__gte=1)),
             models.CheckConstraint(
@@ -203,6 +212,11 @@ class Placement(models.Model):
     def attendance(self) -> str:
         """Whether the visitor came, as forms post back what was seen of it."""
         return {True: "yes", False: "no", None: "unknown"}[self.attended]
+
+    @property
+    def is_no_show(self) -> bool:
+        """Whether it was settled and, as was noted, the visitor did not come."""
+        return self.state == PlacementState.CONFIRMED and self.attended is False
 
     @property
     def sequence(self) -> int:

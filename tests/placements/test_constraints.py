@@ -57,6 +57,12 @@ def test_a_visit_on_a_saturday():
         visit_day(factories.placement(), date=FIRST_DAY + timedelta(days=5))
 
 
+def test_a_visit_to_which_somebody_came_is_not_followed_up():
+    placement = factories.placement("confirmed")
+    with refused("only_no_shows_are_followed_up"):
+        Placement.objects.filter(pk=placement.pk).update(attended=True, followed_up_at=NOW)
+
+
 def test_a_seat_number_nought():
     with refused("seats_count_from_one"):
         visit_day(factories.placement(), seat=0)

@@ -141,5 +141,5 @@ def test_the_start_page_costs_the_same_queries_however_many_rounds_and_people(cl
     client.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
         page = client.get("/admin/").content.decode()
-    assert len(queries) == 76
+    assert len(queries) == 77
     assert page.count('class="stages"') == count
