@@ -17,8 +17,8 @@ from mail.models import LetterState, OutgoingMail
 from placements import demo_town as town
 from placements.consultants import CONSULTANTS
 from placements.domain import appetite, calls, dispatch, evaluations, lifecycle, wishes
-from placements.domain.calls import Said
 from placements.domain.evaluations import Answers
+from placements.domain.said import Said
 from placements.domain.wishes import ChoiceContent, WishContent
 from placements.enums import Appetite, Side, VisitLength
 from placements.models import Placement, Round, Wish

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hosts.models import Call
-from placements.domain import calls, corrections
+from placements.domain import corrections, said
 from placements.domain.texts import text_problems
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
@@ -33,10 +33,10 @@ class CallForm(SeenForm):
         return data
 
     def _check_reasons(self, data: dict) -> None:
-        said = calls.Said(data["outcome"], reasons=data["reasons"], note=data["note"])
-        for problem in calls.reason_problems(said):
+        told = said.Said(data["outcome"], reasons=data["reasons"], note=data["note"])
+        for problem in said.reason_problems(told):
             self.add_error("reasons", problem)
-        for problem in text_problems(said.note):
+        for problem in text_problems(told.note):
             self.add_error("note", problem)
 
 

@@ -21,7 +21,7 @@ from placements.admin.planned_mail import PlannedMailInline
 from placements.admin.steps import STEPS, Step
 from placements.admin.todo_filter import PlacementStageFilter, PlacementTodoFilter
 from placements.admin.visit_mails import VisitMailPages
-from placements.domain import lifecycle, mailplan, shortening
+from placements.domain import lifecycle, mailplan, readiness, shortening
 from placements.domain.errors import Refused
 from placements.enums import PlacementState
 from placements.models import Evaluation, Placement
@@ -253,7 +253,7 @@ def _what_can_be_done(placement: Placement, now: datetime) -> dict:
     is_settled = placement.state == PlacementState.CONFIRMED
     is_past = placement.is_over(now)
     steps = [step for step in STEPS.values() if step.is_possible(placement)]
-    why_not_cancelled = lifecycle.why_not_cancelled(placement, now)
+    why_not_cancelled = readiness.why_not_cancelled(placement, now)
     if is_past or why_not_cancelled:
         # What was never settled can still be cleared away, so that the round can be closed.
         steps = [step for step in steps if step.name == "cancel" and not why_not_cancelled]

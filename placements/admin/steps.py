@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from employees.models import Employee
 from placements.domain import calling_off, calls, lifecycle
-from placements.domain.readiness import Readiness
+from placements.domain.readiness import Readiness, why_not_cancelled
 from placements.enums import PlacementState
 from placements.forms.calling_off import RecordForm
 from placements.models import Placement
@@ -50,7 +50,7 @@ class Step:
         if not self.is_possible(placement):
             return f"{placement}: {placement.get_state_display()}"
         if self.to_state == PlacementState.CANCELLED:
-            why_not = lifecycle.why_not_cancelled(placement, now)
+            why_not = why_not_cancelled(placement, now)
             return f"{placement}: {why_not}" if why_not else ""
         return readiness.obstacle(placement) if self.tells_host else ""
 
@@ -86,7 +86,7 @@ STEPS = {
             gettext_lazy("Confirm"),
             ngettext_lazy("%d visit is confirmed.", "%d visits are confirmed."),
             PlacementState.CONFIRMED,
-            lifecycle.confirm,
+            calls.confirm,
             tells_host=True,
         ),
         Step(

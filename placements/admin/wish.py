@@ -1,5 +1,7 @@
 """Wishes, and finding a place for one."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from employees.department_filter import DepartmentFilter
+from employees.models import Employee
 from hosts.models import Host
 from placements.admin.approving import ApprovalPages
 from placements.admin.base import EventInline, ReadOnlyInline
 from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
 from placements.admin.withdrawing import WithdrawPages
-from placements.domain import board, lifecycle, seats, wishes
+from placements.domain import board, calls, lifecycle, seats, wishes
 from placements.domain.errors import Refused
 from placements.domain.taking import does_not_take_part
 from placements.enums import WishState
@@ -220,18 +223,25 @@ class WishAdmin(ApprovalPages, WithdrawPages, ExportPages, admin.ModelAdmin):
         step = request.POST.get("step")
         by, now = request.user, clock.now()
         try:
-            with transaction.atomic():
+            with _what_is_said(step, host, by, now):
                 board.put(wish=wish, host=host, days=days, by=by, now=now, is_agreed=True)
                 placement = Placement.objects.live().with_people().get(wish=wish)
                 if step == "ask":
                     lifecycle.ask(placement=placement, by=by, now=now)
                 elif step == "confirm":
-                    lifecycle.confirm(placement=placement, by=by, now=now)
+                    lifecycle.confirm(placement=placement, by=by, now=now, by_phone=True)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return None
         self.message_user(request, _what_was_done(step, wish.round) % {"host": host}, messages.SUCCESS)
         return placement
+
+
+def _what_is_said(step: str, host: Host, by: Employee, now: datetime):
+    """The transaction that a place is found in: what is confirmed directly was agreed by phone, and is a call."""
+    if step == "confirm":
+        return calls.agreed_by_phone(workplace=host.workplace, by=by, now=now)
+    return transaction.atomic()
 
 
 def _what_was_done(step: str, round: Round) -> str:

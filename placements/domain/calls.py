@@ -5,11 +5,10 @@ has aged out, by compare-and-set. Nobody logs over a colleague's claim. Who was 
 that day, unless it asked for that; who was not reached can be tried again after two hours.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -19,69 +18,16 @@ from django.utils.translation import gettext as _
 from employees.models import Employee, Workplace
 from hosts import sign_up
 from hosts.models import Approval, Call, CallClaim, Host, OpenDay
-from placements.domain import appetite, days, lifecycle
+from placements.domain import appetite, lifecycle
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
-from placements.domain.texts import text_problems
-from placements.enums import Appetite
+from placements.domain.said import Answer, Contact, Said, address_of, check
+from placements.enums import Appetite, PlacementState
 from placements.models import Placement, Round, Wish
-from praktik.lib.wording import day_in_words
 
 Outcome = Call.Outcome
 TRY_AGAIN_AFTER = timedelta(hours=2)
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the host said to one request: YES, NO with a reason, or MAYBE with other days.
-
-    reasons are those ticked in a list (values of NoReason), reason is what was written.
-    """
-
-    placement: Placement
-    outcome: str
-    reason: str = ""
-    offers: Sequence[Sequence[date]] = ()
-    reasons: Sequence[str] = ()
-
-    def give(self, *, by: Employee | None, now: datetime, by_phone: bool) -> None:
-        """Carry it out; by_phone: told to the consultant `by`. Raises Refused."""
-        act = {"placement": self.placement, "by": by, "now": now, "by_phone": by_phone}
-        if self.outcome == Outcome.YES:
-            lifecycle.accept(**act)
-        elif self.outcome == Outcome.NO:
-            lifecycle.decline(**act, reasons=self.reasons, reason=self.reason)
-        else:
-            days.offer(**act, offers=self.offers)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Whom to write to: an employee, or a name and an address of somebody new."""
-
-    person: Employee | None = None
-    name: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What came of a call.
-
-    weekday_seats has only the weekdays (0 … 4) that change; date_seats the seats of single days;
-    most_visitors how many the host takes in a round, when that changes.
-    """
-
-    outcome: str
-    reasons: Sequence[str] = ()
-    note: str = ""
-    call_back_on: date | None = None
-    weekday_seats: Mapping[int, int] = field(default_factory=dict)
-    date_seats: Mapping[date, int] = field(default_factory=dict)
-    most_visitors: int | None = None
-    contact: Contact = Contact()
-    answers: Sequence[Answer] = ()
 
 
 def claim(*, workplace: Workplace, by: Employee, now: datetime, rang_back: bool = False) -> None:
@@ -163,29 +109,50 @@ def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: da
 def note_answer(*, answer: Answer, by: Employee, now: datetime) -> None:
     """Note what the host answered to one request on the phone; the call stands in the log, too.
 
-    Of a workplace that was reached earlier today the call stands there already: the answer belongs to it.
-    A later day on which it is to be called back stays.
-
     Raises Refused when a colleague is on the phone with the workplace, or when the request cannot be
     answered so. Nothing is changed then.
     """
     workplace = answer.placement.host.workplace
-    with transaction.atomic():
-        _take(workplace, by, now)
+    with agreed_by_phone(workplace=workplace, by=by, now=now):
         lifecycle.locked(Wish, [answer.placement.wish_id])
         if answer.outcome == Outcome.YES:
             round = answer.placement.wish.round
             _take_back_no(workplace, round, Appetite.YES, by=by, now=now)
         answer.give(by=by, now=now, by_phone=True)
-        if _reached_today(workplace, now) is None:
-            said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
-            _write(workplace, said, {}, by=by, now=now)
-        release(workplace=workplace, by=by)
 
 
 def note_yes(*, placement: Placement, by: Employee, now: datetime) -> None:
     """Note the host's yes to one request on the phone. Raises Refused as note_answer does."""
     note_answer(answer=Answer(placement, Outcome.YES), by=by, now=now)
+
+
+def confirm(*, placement: Placement, by: Employee, now: datetime) -> None:
+    """Confirm a visit; what the host has not said yes to before was agreed on the phone, and is a call.
+
+    Raises Refused as lifecycle.confirm does, and when a colleague is on the phone with the workplace.
+    """
+    if placement.state == PlacementState.ACCEPTED:
+        lifecycle.confirm(placement=placement, by=by, now=now)
+        return
+    with agreed_by_phone(workplace=placement.host.workplace, by=by, now=now):
+        lifecycle.confirm(placement=placement, by=by, now=now, by_phone=True)
+
+
+@contextmanager
+def agreed_by_phone(*, workplace: Workplace, by: Employee, now: datetime) -> Iterator[None]:
+    """A transaction with what a host and the consultant `by` agreed on the phone: the call stands in the log.
+
+    Of a workplace that was reached earlier today the call stands there already: what was agreed belongs to
+    it. A later day on which it is to be called back stays. Raises Refused when a colleague has the call.
+    The claim is the first of the locks (docs/locking.md): what is agreed takes its own within.
+    """
+    with transaction.atomic():
+        _take(workplace, by, now)
+        yield
+        if _reached_today(workplace, now) is None:
+            said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
+            _write(workplace, said, {}, by=by, now=now)
+        release(workplace=workplace, by=by)
 
 
 def _still_to_be_called_back(workplace: Workplace, now: datetime) -> date | None:
@@ -195,87 +162,7 @@ def _still_to_be_called_back(workplace: Workplace, now: datetime) -> date | None
     return said.call_back_on if is_later else None
 
 
-def check(said: Said, *, round: Round, workplace: Workplace, now: datetime) -> None:
-    """Raises ValidationError with a dict of field → messages."""
-    today = timezone.localdate(now)
-    problems = {
-        "outcome": _outcome_problems(said),
-        "reasons": reason_problems(said),
-        "note": text_problems(said.note),
-        "call_back_on": _call_back_problems(said, today),
-        "dates": _date_problems(said, round, today),
-        "weekdays": _seat_problems(said, workplace),
-        "contact_email": _contact_problems(said.contact),
-    }
-    problems = {name: messages for name, messages in problems.items() if messages}
-    if problems:
-        raise ValidationError(problems)
-
-
-# --- What will not do ---------------------------------------------------------------------------------
-
-
-def _outcome_problems(said: Said) -> list[str]:
-    if said.outcome == Outcome.NOT_REACHED and said.answers:
-        return [_("You have noted answers, so somebody was reached.")]
-    if said.outcome == Outcome.ANSWERED and not said.answers:
-        return [_("Note at least one answer to a request.")]
-    return []
-
-
-def reason_problems(said: Said) -> list[str]:
-    """What is missing of the reasons for a no."""
-    if said.outcome != Outcome.NO:
-        return []
-    if not said.reasons:
-        return [_("Choose at least one reason.")]
-    if Call.Reason.OTHER in said.reasons and not said.note:
-        return [_("Write the reason in the note.")]
-    return []
-
-
-def _call_back_problems(said: Said, today: date) -> list[str]:
-    if said.call_back_on and said.call_back_on < today:
-        return [_("The day to call back lies in the past.")]
-    if said.outcome == Outcome.MAYBE and not said.call_back_on:
-        return [_("Perhaps: on which day shall we call back?")]
-    return []
-
-
-def _date_problems(said: Said, round: Round, today: date) -> list[str]:
-    if said.outcome != Outcome.YES:
-        return []
-    possible = set(round.days)
-    problems = []
-    for day in said.date_seats:
-        if day not in possible:
-            words = _("%(day)s lies outside the round or is not a working day.")
-        elif day <= today:
-            words = _("%(day)s is today or in the past.")
-        else:
-            continue
-        problems.append(words % {"day": day_in_words(day)})
-    return problems
-
-
-def _seat_problems(said: Said, workplace: Workplace) -> list[str]:
-    if said.outcome != Outcome.YES or said.date_seats:
-        return []
-    host = Host.objects.filter(workplace=workplace).first()
-    seats = dict(enumerate(host.weekday_seats if host else [0] * 5)) | dict(said.weekday_seats)
-    return [] if any(seats.values()) else [_("Write how many visitors can come, and on which days.")]
-
-
-def _contact_problems(contact: Contact) -> list[str]:
-    if bool(contact.name) != bool(contact.email):
-        return [_("Write both the name and the e-mail address of the contact.")]
-    if Employee.objects.filter(email=_address(contact), is_active=False).exists():
-        return [_("Whoever has this address has left: no mail goes there. Write to somebody else.")]
-    return text_problems(contact.name)
-
-
-def _address(contact: Contact) -> str:
-    return contact.email.strip().lower()
+# --- Who was called -----------------------------------------------------------------------------------
 
 
 def _reached_today(workplace: Workplace, now: datetime) -> Call | None:
@@ -370,7 +257,7 @@ def _give_seats(host: Host, said: Said) -> dict:
 def _add_contact(host: Host, contact: Contact) -> None:
     person = contact.person
     if contact.email:
-        email = _address(contact)
+        email = address_of(contact)
         person = Employee.objects.filter(email=email).first() or Employee.objects.create_user(
             email, contact.name, workplace=host.workplace
         )

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from employees.models import Employee
 from hosts.models import Host
+from placements.domain import calls, lifecycle, recipients, rehearsal
 from placements.domain import days as visit_days
-from placements.domain import lifecycle, recipients, rehearsal
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
 from placements.enums import CalledOffBy
@@ -29,13 +29,13 @@ def move(
     days: Iterable[date],
     reason: str,
     is_agreed: bool,
-    by: Employee | None,
+    by: Employee,
     now: datetime,
 ) -> Placement:
     """Move a settled visit to other days, another host, or both; returns the visit as it stands then.
 
-    is_agreed: the new host has said yes by phone; else it is asked by mail. (At the same host a move is
-    always agreed.) Raises Refused, and nothing has changed then.
+    is_agreed: the new host has said yes by phone, which is noted as a call; else it is asked by mail. (At
+    the same host a move is always agreed.) Raises Refused, and nothing has changed then.
     """
     visit_days.check_is_movable(placement, now=now)
     if problems := text_problems(reason):
@@ -43,17 +43,23 @@ def move(
     if host == placement.host:
         visit_days.move(placement=placement, days=days, reason=reason, by=by, now=now)
         return placement
-    with transaction.atomic():
-        lifecycle.locked(Wish, [placement.wish_id])
-        lifecycle.locked(Host, [placement.host_id, host.pk])
-        if is_agreed:
+    if is_agreed:
+        with calls.agreed_by_phone(workplace=host.workplace, by=by, now=now):
+            _lock(placement, host)
             return _settle_elsewhere(placement, host, days, reason, by=by, now=now)
+    with transaction.atomic():
+        _lock(placement, host)
         caller = CalledOffBy.OTHER
         lifecycle.cancel(placement=placement, reason=reason, by=by, now=now, caller=caller)
         moved = lifecycle.propose(wish=placement.wish, host=host, days=days, by=by, now=now)
         _set(moved, replaces=placement)
         lifecycle.ask(placement=moved, by=by, now=now)
         return moved
+
+
+def _lock(placement: Placement, host: Host) -> None:
+    lifecycle.locked(Wish, [placement.wish_id])
+    lifecycle.locked(Host, [placement.host_id, host.pk])
 
 
 def preview(*, placement: Placement, now: datetime, **move_to) -> list[PlannedMail]:
@@ -77,7 +83,7 @@ def _settle_elsewhere(
         _set(
             moved, calendar_key=old.calendar_key or old.pk, sequence_base=old.sequence + 2, moved_at=now
         )  # fmt: skip
-    lifecycle.confirm(placement=moved, by=by, now=now)
+    lifecycle.confirm(placement=moved, by=by, now=now, by_phone=True)
     return moved
 
 

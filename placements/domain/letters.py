@@ -198,7 +198,11 @@ def _move(planned: PlannedMail) -> dict:
 
 def _reason_of_move(placement: Placement, *, is_from_elsewhere: bool) -> str:
     """Why the visit was moved the last time: kept with the event, or with the old visit at another host."""
-    moves = (event for event in placement.events.all() if event.at == placement.moved_at)
+    moves = (
+        event
+        for event in placement.events.all()
+        if event.at == placement.moved_at and event.from_state == event.to_state
+    )
     said = next((event.reason for event in moves if event.reason), "")
     return said or (placement.replaces.end_reason if placement.replaces and is_from_elsewhere else "")
 

@@ -26,7 +26,7 @@ from hosts.models import Host
 from placements.domain import mailplan
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
-from placements.domain.readiness import Readiness, days_have_come
+from placements.domain.readiness import Readiness, days_have_come, why_not_cancelled
 from placements.domain.seats import Occupancy
 from placements.domain.taking import Proposal, Taking
 from placements.enums import (
@@ -183,11 +183,16 @@ def expire(*, placement: Placement, reason: str, now: datetime) -> None:
         free_seats(placement)
 
 
-def confirm(*, placement: Placement, by: Employee | None, now: datetime) -> None:
+def confirm(
+    *, placement: Placement, by: Employee | None, now: datetime, by_phone: bool = False
+) -> None:
     """The visit is on; participant, host contacts and manager are told. Raises Refused, as `readiness` says."""
+    said = as_said("", by_phone)
     with transaction.atomic():
         _check_is_ready(placement, now)
-        change_state(placement, PlacementState.CONFIRMED, by=by, now=now, confirmed_at=now)
+        change_state(
+            placement, PlacementState.CONFIRMED, by=by, now=now, reason=said, confirmed_at=now
+        )  # fmt: skip
 
 
 def cancel(
@@ -240,22 +245,6 @@ def drop_days(
         placement.visit_days.exclude(date__in=stand).delete()
         note(placement, placement.state, by=by, now=now, reason=reason)
         mailplan.replan(placement, now=now)
-
-
-def why_not_cancelled(placement: Placement, now: datetime) -> str:
-    """Why a settled visit can be cancelled no more, as a sentence; "" when it can."""
-    if placement.state != PlacementState.CONFIRMED:
-        return ""
-    if placement.is_over(now):
-        return _("The visit is over and cannot be cancelled.")
-    if placement.first_day < timezone.localdate(now):
-        if not placement.days_not_begun(now):
-            return _("The last day of the visit has begun. Note afterwards whether the visitor came.")
-        return _(
-            "The visit is under way, and the day that has been stays. What has not begun yet can be "
-            "called off on its page: “End the visit early”."
-        )
-    return ""
 
 
 def _check_is_ready(placement: Placement, now: datetime) -> None:

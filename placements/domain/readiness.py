@@ -1,8 +1,9 @@
-"""Whether a host can be asked about a place, and a visit be confirmed: what stands in the way, in words."""
+"""Whether a host can be asked, and a visit be confirmed or cancelled: what stands in the way, in words."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hosts.models import Host
@@ -68,6 +69,22 @@ def days_have_come(placement: Placement, now: datetime) -> str:
         return ""
     words = _("The days of the visit of %(name)s have come. Cancel it, and find new days.")
     return words % {"name": placement.employee}
+
+
+def why_not_cancelled(placement: Placement, now: datetime) -> str:
+    """Why a settled visit can be cancelled no more, as a sentence; "" when it can."""
+    if placement.state != PlacementState.CONFIRMED:
+        return ""
+    if placement.is_over(now):
+        return _("The visit is over and cannot be cancelled.")
+    if placement.first_day < timezone.localdate(now):
+        if not placement.days_not_begun(now):
+            return _("The last day of the visit has begun. Note afterwards whether the visitor came.")
+        return _(
+            "The visit is under way, and the day that has been stays. What has not begun yet can be "
+            "called off on its page: “End the visit early”."
+        )
+    return ""
 
 
 def _not_approved(placement: Placement) -> str:

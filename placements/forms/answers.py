@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from employees.models import Employee
 from hosts.models import Call
 from placements.domain import calls, days, wishes
-from placements.domain.calls import Answer
 from placements.domain.days import MOST_OFFERS
 from placements.domain.errors import Refused
 from placements.domain.evaluations import Answers
+from placements.domain.said import Answer
 from placements.domain.texts import text_problems
 from placements.enums import IdeaState, NoReason, Side, VisitLength
 from placements.models import Evaluation, Idea, Placement, Wish

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from employees.models import Employee, Workplace
 from hosts.models import MOST_SEATS, Call, Host
 from placements.domain import days
-from placements.domain.calls import WEEKDAYS, Answer, Contact, Said
+from placements.domain.calls import WEEKDAYS
 from placements.domain.days import MOST_OFFERS
+from placements.domain.said import Answer, Contact, Said
 from placements.domain.texts import text_problems
 from placements.models import Placement
 from praktik.lib.wording import days_in_words

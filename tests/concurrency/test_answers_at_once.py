@@ -6,6 +6,7 @@ Real threads against the real database: what was seen is compared under the lock
 import pytest
 
 from placements.domain import appetite, calls, evaluations, shortening, wishes
+from placements.domain.said import Answer, Said
 from placements.models import Event, HostRound, Placement
 from praktik.lib.dates import at
 from tests import factories
@@ -90,7 +91,7 @@ def test_from_when_on_a_visit_ends_early(signe, thomas):
 def test_a_hosts_yes_on_the_page_of_the_placement_and_in_the_call(signe, thomas):
     visit = factories.placement("asked")
     round, workplace = visit.round, visit.host.workplace
-    said = calls.Said("answered", answers=[calls.Answer(own(visit), "yes")])
+    said = Said("answered", answers=[Answer(own(visit), "yes")])
     done, told = at_once(
         lambda: calls.note_yes(placement=own(visit), by=signe, now=NOW),
         lambda: calls.log(round=round, workplace=workplace, said=said, by=thomas, now=NOW),

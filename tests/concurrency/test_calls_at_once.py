@@ -11,7 +11,7 @@ from django.db import connection
 
 from hosts.models import Call, CallClaim
 from placements.domain import calls
-from placements.domain.calls import Said
+from placements.domain.said import Said
 from tests import factories
 from tests.concurrency.test_board_at_once import at_once
 from tests.factories import NOW

@@ -9,8 +9,8 @@ import pytest
 
 from hosts.models import Call
 from placements.domain import calls, lifecycle, mailplan, rounds, wishes
-from placements.domain.calls import Answer, Said
 from placements.domain.errors import Refused
+from placements.domain.said import Answer, Said
 from placements.models import HostRound, Placement, Wish
 from tests import factories
 from tests.concurrency.test_mail_plan_at_once import (

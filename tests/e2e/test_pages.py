@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from placements.domain import board, calls, days, evaluations, mail_links, solving
-from placements.domain.calls import Said
 from placements.domain.evaluations import Answers
+from placements.domain.said import Said
 from placements.enums import Side
 from placements.models import HostRound, Solve
 from praktik.lib import clock

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from hosts.models import Call, CallClaim
-from placements.domain import calls, days
-from placements.domain.calls import Said
+from placements.domain import calls, days, lifecycle
 from placements.domain.errors import Refused
+from placements.domain.said import Said
 from placements.enums import PlacementState
 from placements.models import Event, Placement, VisitDay
 from tests import factories
@@ -169,3 +169,79 @@ def test_the_yes_of_the_list_of_placements_is_by_phone_too(client, visit, signe)
     data = {"action": "accept", "_selected_action": visit.pk, "confirmed": "1"}
     client.post("/admin/placements/placement/", data)
     assert last_event(visit) == (signe, "accepted", "Pr. telefon")
+
+
+# --- Confirmed directly, moved to another host: agreed by phone ----------------------------------------
+
+
+def on_the_list(client, visit, signe):
+    data = {"action": "confirm", "_selected_action": visit.pk, "confirmed": "1"}
+    return client.post("/admin/placements/placement/", data, follow=True)
+
+
+def on_the_page_of_the_wish(client, visit, signe):
+    lifecycle.cancel(placement=visit, reason="Forkert dag.", by=signe, now=NOW)
+    data = {"step": "confirm", "host": visit.host_id, "days": FIRST_DAY.isoformat()}
+    return client.post(f"/admin/placements/wish/{visit.wish_id}/place/", data, follow=True)
+
+
+def by_a_move(client, visit, signe):
+    """From another host, which is the one that was asked before."""
+    lifecycle.cancel(placement=visit, reason="Forkert dag.", by=signe, now=NOW)
+    library = factories.host("Hovedbiblioteket")
+    settled = factories.placement("confirmed", host=library, wish=visit.wish)
+    data = {"host": visit.host_id, "days": FIRST_DAY.isoformat(), "how": "agreed", "reason": "Messe."}
+    data |= {"seen": settled.version, "confirmed": "1"}
+    return client.post(f"/admin/placements/placement/{settled.pk}/move/", data, follow=True)
+
+
+WAYS = [on_the_list, on_the_page_of_the_wish, by_a_move]
+
+
+def settled_at(visit) -> bool:
+    """Whether the visit, or one in its place, is settled at its host."""
+    return Placement.objects.filter(host=visit.host, state="confirmed").exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_confirmed_as_agreed_by_phone_is_a_call(client, visit, signe, way):
+    way(client, visit, signe)
+    call = Call.objects.get()
+    assert (call.workplace, call.caller, call.outcome) == (visit.host.workplace, signe, "answered")
+    assert settled_at(visit) and not CallClaim.objects.exists()
+    event = Event.objects.filter(to_state="confirmed").latest("pk")
+    assert (event.by, event.reason) == (signe, "Pr. telefon")
+    with pytest.raises(Refused, match="Signe Holm talte med Rådhusets kantine i dag"):
+        calls.claim(workplace=visit.host.workplace, by=factories.consultant("Thomas"), now=NOW)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nobody_confirms_as_agreed_by_phone_while_a_colleague_has_the_call(client, visit, signe, way):
+    thomas = factories.consultant("Thomas Ørum")
+    calls.claim(workplace=visit.host.workplace, by=thomas, now=NOW)
+    shown = way(client, visit, signe)
+    assert "Thomas Ørum har haft Rådhusets kantine i røret siden kl. 09.00." in shown.text
+    assert not settled_at(visit)
+    assert (Call.objects.count(), CallClaim.objects.get().by) == (0, thomas)
+
+
+def test_what_the_host_has_said_yes_to_itself_is_confirmed_without_a_call(client, visit, signe):
+    calls.claim(workplace=visit.host.workplace, by=factories.consultant("Thomas"), now=NOW)
+    lifecycle.accept(placement=visit, by=visit.host.contacts.get(), now=NOW)
+    on_the_list(client, visit, signe)
+    assert settled_at(visit) and not Call.objects.exists()
+    assert last_event(visit) == (signe, "confirmed", "")
+
+
+def test_confirmed_on_a_day_on_which_the_host_was_reached_belongs_to_that_call(client, visit, signe):
+    workplace = visit.host.workplace
+    calls.log(
+        round=visit.round,
+        workplace=workplace,
+        said=Said("maybe", call_back_on=SECOND),
+        by=signe,
+        now=NOW,
+    )
+    on_the_list(client, visit, signe)
+    assert settled_at(visit)
+    assert Call.objects.get().outcome == "maybe"

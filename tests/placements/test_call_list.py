@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from employees.models import Organisation
 from hosts.models import Call, ClosedDay, Host
 from placements.domain import board_news, call_list, calls, erasure, solving
-from placements.domain.calls import Said
+from placements.domain.said import Said
 from placements.models import Event, Placement, Solve
 from tests import factories
 from tests.factories import FIRST_DAY, NOW

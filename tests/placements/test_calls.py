@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from employees.models import Employee
 from hosts.models import Call, CallClaim, Host, OpenDay
 from placements.domain import calls
-from placements.domain.calls import Answer, Contact, Said
 from placements.domain.errors import Refused
+from placements.domain.said import Answer, Contact, Said
 from placements.models import Event, Placement
 from tests import factories
 from tests.factories import FIRST_DAY, NOW

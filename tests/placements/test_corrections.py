@@ -6,7 +6,7 @@ import pytest
 
 from hosts.models import Call
 from placements.domain import appetite, calls
-from placements.domain.calls import Said
+from placements.domain.said import Said
 from placements.models import HostRound
 from tests import factories
 from tests.factories import NOW

@@ -8,8 +8,8 @@ from django.forms.models import model_to_dict
 from employees.models import Organisation
 from hosts.models import Call
 from placements.domain import appetite, call_list, calls, days, lifecycle, offers, rounds, todo, wishes
-from placements.domain.calls import Said
 from placements.domain.errors import Refused
+from placements.domain.said import Said
 from placements.enums import Appetite
 from placements.models import Round, Wish
 from praktik.lib.dates import at

@@ -22,9 +22,9 @@ from placements.domain import (
     todo,
     wishes,
 )
-from placements.domain.calls import Contact, Said
 from placements.domain.errors import Refused
 from placements.domain.overview import overview
+from placements.domain.said import Contact, Said
 from placements.enums import Appetite, CalledOffBy, Side
 from placements.models import HostRound, Placement, PlannedMail, Round
 from praktik.lib.dates import at
@@ -310,7 +310,7 @@ def test_the_link_in_the_first_mail_calls_off_the_visit_where_it_is_now(client, 
     ]
     moved = change_of_host.move(
         placement=visit, host=factories.host("Hovedbiblioteket"), days=[THIRD],
-        reason="Køkkenet bygges om.", is_agreed=True, by=None, now=NOW,
+        reason="Køkkenet bygges om.", is_agreed=True, by=factories.consultant(), now=NOW,
     )  # fmt: skip
     own, hosts = (client.get(link).content.decode() for link in links)
     assert "Kan du ikke komme til Hovedbiblioteket?" in own

@@ -177,7 +177,7 @@ def moved_to_the_library(visit) -> Placement:
     library = factories.host("Hovedbiblioteket", contacts=[factories.employee("Lis Bog")])
     moved = change_of_host.move(
         placement=seen(visit), host=library, days=[SECOND], reason="Ombygning.", is_agreed=True,
-        by=None, now=NOW,
+        by=factories.consultant(), now=NOW,
     )  # fmt: skip
     dispatch.send_due(now=NOW)
     return moved

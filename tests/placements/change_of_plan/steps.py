@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from employees.models import Employee
 from placements.domain import (
     change_of_host,
     mail_links,
@@ -9,6 +10,7 @@ from placements.domain import (
 from placements.enums import Side
 from placements.models import VisitDay
 from praktik.lib.dates import add_working_days, at
+from tests import factories
 from tests.calendar_client import CalendarClient
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.test_letters import with_calendar
@@ -21,15 +23,13 @@ LOCKED = at(LOCKED_FROM, NOW.time())
 
 def move(visit, host, new_days, *, is_agreed=True, now=NOW, reason="Køkkenet bygger om.", **values):
     return change_of_host.move(
-        placement=visit, host=host, days=new_days, reason=reason, is_agreed=is_agreed, by=None, now=now,
-        **values,
+        placement=visit, host=host, days=new_days, reason=reason, is_agreed=is_agreed, now=now,
+        by=Employee.objects.filter(name="Signe Holm").first() or factories.consultant(), **values,
     )  # fmt: skip
 
 
 def told(letters) -> list[tuple[str, str]]:
     """(recipient's name, what it is about) of letters, in order."""
-    from employees.models import Employee
-
     names = dict(Employee.objects.values_list("email", "name"))
     return sorted((names[letter["To"]], " ".join(letter["Subject"].split())) for letter in letters)
 

@@ -171,7 +171,7 @@ def test_the_preview_is_what_is_sent_and_changes_nothing(visit, library, mail_se
         days=[THIRD],
         reason="Ombygning",
         is_agreed=True,
-        by=None,
+        by=factories.consultant(),
         now=NOW,
     )
     assert before == (
