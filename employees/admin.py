@@ -10,7 +10,7 @@ from employees.models import Department, Employee, Organisation, Workplace
 from employees.signals import people_changed
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
-from praktik.seen_form import SeenForm
+from praktik.seen_form import SeenAdmin, SeenForm
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
 
@@ -31,7 +31,7 @@ class DepartmentAdmin(ExportPages, admin.ModelAdmin):
 
 
 @admin.register(Workplace)
-class WorkplaceAdmin(ImportPages, admin.ModelAdmin):
+class WorkplaceAdmin(SeenAdmin, ImportPages, admin.ModelAdmin):
     form = SeenForm
     import_resource = WorkplaceResource
     list_display = ["name", "department", "address", "phone"]
@@ -61,7 +61,7 @@ class BouncedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Employee)
-class EmployeeAdmin(ImportPages, admin.ModelAdmin):
+class EmployeeAdmin(SeenAdmin, ImportPages, admin.ModelAdmin):
     form = SeenForm
     import_resource = EmployeeResource
     exported_also = ("is_staff", "is_active")

@@ -8,7 +8,7 @@ from employees.department_filter import DepartmentFilter
 from hosts.approval_admin import ApprovalPages
 from hosts.imports import HostResource
 from hosts.models import ClosedDay, Field, Host, OpenDay
-from praktik.seen_form import SeenForm
+from praktik.seen_form import SeenAdmin, SeenForm
 from praktik.tables.export_pages import ExportPages
 from praktik.tables.import_pages import ImportPages
 
@@ -31,7 +31,7 @@ class OpenDayInline(admin.StackedInline):
 
 
 @admin.register(Host)
-class HostAdmin(ApprovalPages, ImportPages, admin.ModelAdmin):
+class HostAdmin(SeenAdmin, ApprovalPages, ImportPages, admin.ModelAdmin):
     form = SeenForm
     import_resource = HostResource
     list_display = ["workplace", "department", "approval", "is_open", "seats", "most_visitors"]

@@ -1,4 +1,4 @@
-"""A form of the admin that does not save over what somebody else has changed meanwhile."""
+"""Pages of the admin that do not save over what somebody else has changed meanwhile."""
 
 import hashlib
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 class SeenForm(forms.ModelForm):
     """Posts a mark of the record as it was shown; `seen` must stand among the fields of the page.
+
+    Its admin is a SeenAdmin.
 
     When the record has changed since, it says so, keeps what was typed, and saves when asked once more.
     """
@@ -44,3 +46,21 @@ class SeenForm(forms.ModelForm):
                 others = getattr(record, field.name).order_by("pk").values_list("pk", flat=True)
                 values.append(str(list(others)))
         return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+
+
+class SeenAdmin:
+    """The admin of a SeenForm: of two who save at the same moment the second is told, as if it were later.
+
+    What is saved is read under a lock; Django looks at the form and saves in the same transaction.
+    """
+
+    def get_object(self, request, object_id, from_field=None):
+        record = super().get_object(request, object_id, from_field)
+        if record is None or request.method != "POST":
+            return record
+        self.hold(record)
+        return super().get_object(request, object_id, from_field)
+
+    def hold(self, record: models.Model) -> None:
+        """Lock what everybody locks first who changes such a record: itself, if nothing else is said."""
+        list(type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk))

@@ -11,7 +11,7 @@ from placements.domain import corrections, said
 from placements.domain.texts import text_problems
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
-from praktik.seen_form import SeenForm
+from praktik.seen_form import SeenAdmin, SeenForm
 from praktik.tables.export_pages import ExportPages
 
 
@@ -41,7 +41,7 @@ class CallForm(SeenForm):
 
 
 @admin.register(Call)
-class CallAdmin(ExportPages, admin.ModelAdmin):
+class CallAdmin(SeenAdmin, ExportPages, admin.ModelAdmin):
     """The call log. Calls are noted from the call list; here a slip of the finger can be corrected."""
 
     form = CallForm

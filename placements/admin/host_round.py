@@ -7,11 +7,12 @@ from placements.domain import appetite
 from placements.forms.hosting import HostRoundForm
 from placements.models import HostRound
 from praktik.lib import clock
+from praktik.seen_form import SeenAdmin
 from praktik.tables.export_pages import ExportPages
 
 
 @admin.register(HostRound)
-class HostRoundAdmin(ExportPages, admin.ModelAdmin):
+class HostRoundAdmin(SeenAdmin, ExportPages, admin.ModelAdmin):
     form = HostRoundForm
     list_display = ["host", "round", "appetite", "reason", "said_by", "said_at", "days_asked_at"]
     list_filter = ["round", "appetite"]
@@ -26,6 +27,10 @@ class HostRoundAdmin(ExportPages, admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ["host", "round"] if obj else []
+
+    def hold(self, record):
+        """The host, as whoever says something of a round does."""
+        appetite.hold(record.host_id)
 
     def save_model(self, request, obj, form, change):
         """What was said is said by the domain, in the consultant's name."""

@@ -17,6 +17,7 @@ from placements.forms.round import RoundForm
 from placements.models import Round
 from praktik.admin_columns import erase_on
 from praktik.lib import clock
+from praktik.seen_form import SeenAdmin
 from praktik.tables.export_pages import ExportPages
 
 POINTS = [
@@ -30,6 +31,7 @@ POINTS = [
 
 @admin.register(Round)
 class RoundAdmin(
+    SeenAdmin,
     BoardPages,
     CallPages,
     HostDaysPages,

@@ -39,13 +39,18 @@ def say(
     """
     check(round=round, appetite=appetite, reason=reason, now=now)
     with transaction.atomic():
-        Host.objects.select_for_update(no_key=True).get(pk=host.pk)
+        hold(host.pk)
         row = HostRound.objects.filter(host=host, round=round).select_related("said_by").first()
         row = row or HostRound(host=host, round=round)
         if seen not in {"", row.version} and (row.appetite, row.reason) != (appetite, reason):
             raise SaidMeanwhile(row)
         row.appetite, row.reason, row.said_by, row.said_at = appetite, reason, by, now
         row.save()
+
+
+def hold(host: int) -> None:
+    """Lock a host, by its key, so that what it says of rounds is said by one after the other."""
+    Host.objects.select_for_update(no_key=True).get(pk=host)
 
 
 def unsay(*, host: Host, round: Round) -> None:

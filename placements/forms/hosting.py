@@ -103,6 +103,9 @@ class HostRoundForm(SeenForm):
 
     def clean(self):
         typed = super().clean()
+        if typed.get("host"):
+            # What somebody else adds of the same host at this moment is waited for, and then known.
+            appetite.hold(typed["host"].pk)
         round = typed.get("round") or (self.instance.round if self.instance.pk else None)
         if round and typed.get("appetite"):
             try:

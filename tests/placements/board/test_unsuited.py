@@ -7,6 +7,7 @@ import pytest
 from hosts.models import Call, ClosedDay
 from placements.domain import board, calls, days, fingerprints, lifecycle, snapshot, todo, wishes
 from placements.domain.errors import Refused
+from placements.domain.said import Said
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.placements.board.moves import look, places, solved
@@ -148,10 +149,10 @@ def unwanted_of(visit):
 def test_a_yes_on_the_phone_to_these_very_days_makes_them_possible_again(signe, town, visit):
     assert unwanted_of(visit) == {town.canteen.pk: {FIRST_DAY}}
     log = {"round": town.round, "workplace": town.canteen.workplace, "by": signe}
-    others = calls.Said(Call.Outcome.YES, weekday_seats={0: 2}, date_seats={SECOND: 2})
+    others = Said(Call.Outcome.YES, weekday_seats={0: 2}, date_seats={SECOND: 2})
     calls.log(**log, said=others, now=LATER)
     assert unwanted_of(visit) == {town.canteen.pk: {FIRST_DAY}}
-    these = calls.Said(Call.Outcome.YES, date_seats={FIRST_DAY: 2})
+    these = Said(Call.Outcome.YES, date_seats={FIRST_DAY: 2})
     calls.log(**log, said=these, now=NOW + timedelta(days=1))
     assert unwanted_of(visit) == {}
 
