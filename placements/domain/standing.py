@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from placements.domain import wishes
-from placements.enums import PlacementState, WishState
+from placements.enums import CalledOffBy, PlacementState, RoundPhase, WishState
 from placements.models import Evaluation, Placement, Wish
 
 SENT, APPROVED, SOUGHT, SETTLED, VISITED, EVALUATED, TOLD = range(7)
@@ -25,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """The steps of a wish and one sentence on where it stands."""
+    """The steps of a wish, those to come only while it may still take them, and where it stands."""
 
     steps: list[Step]
     sentence: str
@@ -38,15 +38,60 @@ def standing(wish: Wish, *, evaluation: Evaluation | None, now: datetime) -> Sta
     evaluation is the participant's own of the visit, with its idea at hand.
     """
     reached = _reached(wish, _settled_visit(wish), evaluation, now)
-    current = next((key for key, (_label, is_done, _day) in reached.items() if not is_done), None)
+    if sentence := _when_it_has_ended(wish, now):
+        current, reached = None, {key: step for key, step in reached.items() if step[1]}
+    else:
+        current = next((key for key, (_label, is_done, _day) in reached.items() if not is_done), None)
+        sentence = _sentence(wish, current, now)
     return Standing(
         steps=[
             Step(label, is_done, key == current, day if is_done else None)
             for key, (label, is_done, day) in reached.items()
         ],
-        sentence=_sentence(wish, current, now),
+        sentence=sentence,
         can_be_withdrawn=wishes.can_be_withdrawn(wish, now=now),
     )
+
+
+def how_it_ended(wish: Wish) -> str:
+    """Why nothing came of a wish, said after the name of its round or "The round is closed:"."""
+    if wish.state == WishState.WITHDRAWN:
+        return _("you withdrew your wish.")
+    if wish.state == WishState.DRAFT:
+        return _("your wish was not sent.")
+    if wish.refused_at:
+        return _("your manager said no.")
+    if visit := _called_off(wish):
+        return {
+            CalledOffBy.PARTICIPANT: _("you called off your visit to %(host)s."),
+            CalledOffBy.HOST: _("%(host)s called your visit off."),
+        }.get(visit.ended_by, _("your visit to %(host)s was called off.")) % {"host": visit.host}
+    if wish.awaits_approval:
+        return _("your manager did not answer.")
+    return _("there was no place for you.")
+
+
+def _called_off(wish: Wish) -> Placement | None:
+    """The last settled visit that its owner knew of and that was called off."""
+    ended = [
+        each
+        for each in wish.placements.all()
+        if each.state == PlacementState.CANCELLED and each.ended_by != CalledOffBy.MOVED
+    ]
+    return next((each for each in sorted(ended, key=lambda each: -each.pk) if each.was_told), None)
+
+
+def _when_it_has_ended(wish: Wish, now: datetime) -> str:
+    """The sentence on a wish that leads to no visit any more; nothing while it may."""
+    if wish.round.closed_at and not wish.live_placement:
+        return _("The round is closed: %(ending)s") % {"ending": how_it_ended(wish)}
+    can_be_sent = {RoundPhase.PLANNED, RoundPhase.WISHES}
+    if wish.state == WishState.DRAFT and wish.round.phase(timezone.localdate(now)) not in can_be_sent:
+        return _(
+            "The deadline has passed, and your wish was not sent."
+            " Call the consultants if you would still like to take part."
+        )
+    return ""
 
 
 def _settled_visit(wish: Wish) -> Placement | None:
@@ -109,14 +154,20 @@ def _while_waiting(wish: Wish) -> str:
         return _("A host offers you other days. Answer here, or by the link in the mail you got.")
     if wish.refused_at:
         return _("Your manager has said no this time. Talk to each other, and call the consultants.")
-    if not visit and any(each.is_lost and each.was_told for each in wish.placements.all()):
-        return _("Your visit was called off. Your wish stands and comes first when a place is sought.")
+    if not visit and (called_off := _called_off(wish)):
+        return _after_the_call_off(called_off)
     if wish.awaits_approval:
         return _("Your wish is sent. Your manager is asked to approve it.")
-    if wish.round.closed_at and not visit:
-        return _("There was no place for you this time. The round is closed.")
     if wish.round.released_at and not visit:
         return _("There was no place for you this time. You are on the waiting list.")
     if wish.round.holds_results:
         return _("Your wish is sent. Everybody in this round gets the answer at the same time.")
     return ""
+
+
+def _after_the_call_off(visit: Placement) -> str:
+    if visit.is_lost:
+        return _("Your visit was called off. Your wish stands and comes first when a place is sought.")
+    return _(
+        "You have called off your visit. Your wish stands, and the consultants look for another place."
+    )

@@ -17,7 +17,7 @@ from hosts.models import Host
 from placements import demo
 from placements.domain import arrivals, mail_links
 from placements.domain.phases import what_is_next
-from placements.domain.standing import Standing, standing
+from placements.domain.standing import Standing, how_it_ended, standing
 from placements.domain.wishes import eligible_hosts, is_known_of
 from placements.enums import PlacementState, RoundPhase, Side, WishState
 from placements.models import Evaluation, Placement, Round, Wish
@@ -106,6 +106,11 @@ class Row:
         if self.wish is None or self.wish.state == WishState.WITHDRAWN:
             return None
         return standing(self.wish, evaluation=self.evaluation, now=self.now)
+
+    @property
+    def how_it_ended(self) -> str:
+        """Why nothing came of the wish."""
+        return how_it_ended(self.wish)
 
     @property
     def phase(self) -> RoundPhase:

@@ -7,8 +7,8 @@ import pytest
 
 from placements.domain import evaluations, lifecycle, wishes
 from placements.domain.evaluations import Answers
-from placements.enums import Side
-from placements.models import Idea
+from placements.enums import CalledOffBy, Side
+from placements.models import Idea, Round
 from praktik.lib.dates import add_working_days, at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
@@ -148,3 +148,70 @@ def test_earlier_rounds_are_told_shortly_and_ideas_can_be_brought_up_to_date(cli
 def test_a_guide_that_is_not_there_is_not_found(client, anne):
     round = factories.round(guide_da="", guide_en="")
     assert client.get(f"/min-side/guide/{round.pk}/").status_code == 404
+
+
+def ended(fate, person):
+    """A wish of a round that came to nothing, in this way."""
+    person.manager = factories.employee()
+    person.save(update_fields=["manager"])
+    host = factories.host("Rådhusets kantine")
+    round = factories.round(needs_approval=fate in {"refused", "unanswered"})
+    wish = factories.wish(host, person=person, round=round, send=fate != "draft")
+    if fate == "refused":
+        wishes.refuse(wish=wish, reason="Vi har travlt.", by=person.manager, now=NOW)
+    if fate in {"by_host", "by_participant", "by_other"}:
+        visit = factories.placement("confirmed", host=host, wish=wish)
+        caller = CalledOffBy(fate.removeprefix("by_"))
+        lifecycle.cancel(placement=visit, reason="Sygdom.", by=None, now=NOW, caller=caller)
+    return wish
+
+
+ENDINGS = [
+    ("no_place", "der var ikke plads til dig."),
+    ("refused", "din leder sagde nej."),
+    ("unanswered", "din leder svarede ikke."),
+    ("by_host", "Rådhusets kantine aflyste dit besøg."),
+    ("by_participant", "du meldte afbud til dit besøg hos Rådhusets kantine."),
+    ("by_other", "dit besøg hos Rådhusets kantine blev aflyst."),
+]
+
+
+@pytest.mark.parametrize(("fate", "words"), [*ENDINGS, ("draft", "dit ønske blev ikke sendt.")])
+def test_a_closed_round_says_how_a_wish_ended_and_promises_nothing(client, anne, fate, words):
+    ended(fate, anne)
+    Round.objects.update(closed_at=NOW)
+    assert f"<p>Runden er lukket: {words}</p>" in page(client)
+    assert "Nu:" not in page(client) and "Senere:" not in page(client)
+
+
+@pytest.mark.parametrize(("fate", "words"), ENDINGS)
+def test_earlier_rounds_say_how_a_wish_ended(client, anne, clock, fate, words):
+    ended(fate, anne)
+    clock.now = NOW + timedelta(days=90)
+    assert f"<li>Lynpraktik 2027: {words}</li>" in page(client)
+
+
+@pytest.mark.parametrize("is_released", [False, True])
+def test_a_draft_that_is_too_late_is_not_to_be_sent_any_more(client, anne, clock, is_released):
+    ended("draft", anne)
+    assert "Nu:" in page(client) and "Gør dit ønske færdigt, og send det" in page(client)
+    clock.now = NOW + timedelta(days=12)
+    Round.objects.update(released_at=clock.now if is_released else None)
+    assert "Fristen er udløbet, og dit ønske blev ikke sendt." in page(client)
+    assert "timeline" not in page(client) and "send det" not in page(client)
+
+
+@pytest.mark.parametrize(
+    ("fate", "words"),
+    [
+        ("by_host", "Dit besøg blev aflyst. Dit ønske gælder stadig og kommer først"),
+        ("by_participant", "Du har meldt afbud. Dit ønske gælder stadig"),
+    ],
+)
+@pytest.mark.parametrize("is_released", [False, True])
+def test_who_called_a_visit_off_is_told_apart_while_a_place_is_sought(
+    client, anne, fate, words, is_released
+):
+    ended(fate, anne)
+    Round.objects.update(released_at=NOW if is_released else None)
+    assert words in page(client)
