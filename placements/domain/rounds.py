@@ -108,7 +108,7 @@ def hanging(round: Round, *, now: datetime) -> list[Hanging]:
     wishes = Wish.objects.filter(round=round)
     visits = Placement.objects.filter(wish__round=round)
     confirmed = visits.filter(state=PlacementState.CONFIRMED)
-    waiting = wishes.unplaced().filter(refused_at=None).count()
+    waiting = wishes.unplaced().filter(refused_at=None).count() if round.released_at else 0
     of_round = f"wish__round__id__exact={round.pk}"
     states = ",".join(state for state in LIVE_STATES if state != PlacementState.CONFIRMED)
     unsettled = visits.filter(state__in=LIVE_STATES).exclude(state=PlacementState.CONFIRMED).count()
@@ -131,12 +131,12 @@ def hanging(round: Round, *, now: datetime) -> list[Hanging]:
         ),
         Hanging(
             gettext_lazy("Wishes without a place that have not been told so: release the result"),
-            0 if round.released_at else waiting,
+            0 if round.released_at else result(round).unplaced,
             f"placements/round/{round.pk}/release/", must_be_settled=can_be_told,
         ),
         Hanging(
             gettext_lazy("Wishes on the waiting list: it ends"),
-            waiting if round.released_at else 0, f"{board}?show=unplaced",
+            waiting, f"{board}?show=unplaced",
         ),
         Hanging(
             gettext_lazy("Visits that lack an evaluation: nobody is reminded any more"),

@@ -90,11 +90,12 @@ def test_placements_tell_host_days_and_state_with_filters(client, signe):
     headings, row = lines(fetched(client, address, filters="?state__exact=confirmed"))
     assert headings == (
         "Deltager;E-mail;Telefon;Arbejdsplads;Praktiksted;Første dag;Sidste dag;Praktikdage;Status;"
-        "Runde;Bekræftet;Kom;Afbud fra;Begrundelse for afslag eller aflysning"
+        "Runde;Bekræftet;Kom;Fulgt op på udeblivelsen;Afbud fra;Afbud til resten fra;"
+        "Begrundelse for afslag eller aflysning"
     )
     assert row == (
         f"{anne};{anne.email};{anne.phone};{anne.workplace};{host};04-01-2027;04-01-2027;"
-        "mandag den 4. januar;Bekræftet;Lynpraktik 2027;23-11-2026 09:00;;;–"
+        "mandag den 4. januar;Bekræftet;Lynpraktik 2027;23-11-2026 09:00;;;;;–"
     )
     assert len(lines(fetched(client, address))) == 3
 

@@ -71,6 +71,24 @@ def test_what_hangs_is_counted_with_links_and_must_be_settled(client, signe, rou
     assert round.closed_at is None
 
 
+def test_only_those_whom_a_release_would_tell_hinder_the_close(client, signe, round):
+    """Anne heard of her place and of its end: a release tells Bo alone."""
+    host = factories.host("Rådhusets kantine", seats=3)
+    anne, bo = (
+        factories.wish(host, person=factories.employee(name), round=round) for name in ("Anne", "Bo")
+    )
+    lifecycle.cancel(
+        placement=factories.placement("confirmed", host=host, wish=anne), reason="Syg", by=None, now=NOW
+    )
+    assert rounds.result(round).unplaced == 1
+    assert [(each.count, each.must_be_settled) for each in rounds.hanging(round, now=NOW)] == [
+        (1, True)
+    ]
+    wishes.withdraw(wish=bo, by=None, now=NOW)
+    assert rounds.hanging(round, now=NOW) == []
+    rounds.close(round=round, by=signe, now=NOW)
+
+
 def test_a_round_is_closed_after_a_look_at_what_ends(client, signe, finished):
     round = finished.wish.round
     page = get(client, round, "close")
