@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from employees.models import Employee
 from hosts.models import Host
-from placements.domain import lifecycle, mailplan, recipients, seats
+from placements.domain import lifecycle, mailplan, seats
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.taking import Proposal, Taking, visit_lengths
@@ -163,9 +163,8 @@ def move(
             raise Refused(_("Nothing was moved: the visit has changed meanwhile. Look at it again."))
         # What still waits in the outbox tells of the old days: whoever it is for has not been told.
         mailplan.plan_again_what_waits(placement.planned_mails.exclude(kind=MailKind.GROUP))
-        if recipients.is_in_calendars(placement):
-            placement.earlier_days.append([day.isoformat() for day in placement.days])
-            placement.revision, placement.moved_at = seen + 1, now
+        placement.earlier_days.append([day.isoformat() for day in placement.days])
+        placement.revision, placement.moved_at = seen + 1, now
         placement.save(update_fields=["revision", "earlier_days", "moved_at"])
         _rebook(placement, wish, host, days, now=now)
         lifecycle.note(placement, placement.state, by=by, now=now, reason=reason)

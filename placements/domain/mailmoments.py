@@ -14,7 +14,7 @@ MORNING = time(8)
 
 def settled(placement: Placement) -> datetime:
     """When the place was settled, or last moved, as far as people know."""
-    return placement.moved_at or placement.known_since
+    return max(filter(None, [placement.moved_at, placement.known_since]))
 
 
 def end_of(day: date) -> datetime:

@@ -7,12 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hosts.models import ClosedDay, Host
-from placements.domain import days, lifecycle, todo
+from placements.domain import days, lifecycle, mailplan, rounds, todo
 from placements.enums import CalledOffBy, PlacementState
-from placements.models import HostRound
+from placements.models import HostRound, Placement, Round
+from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
-from tests.placements.change_of_plan.steps import SECOND, THIRD
+from tests.placements.change_of_plan.steps import SECOND, THIRD, calendars_of, told
 from tests.placements.test_letters import sent_by
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,26 @@ def test_the_days_that_a_visit_moved_away_from_are_a_freed_seat_too(client, visi
     assert [(row["wish"], row["days"]) for row in page.context["candidates"]] == [(dan, [FIRST_DAY])]
     lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW, caller=CalledOffBy.PARTICIPANT)
     assert [each.pk for each in todo.freed_seats(NOW)] == [visit.pk]
+
+
+def test_also_of_a_visit_that_moved_before_anybody_was_told(visit, mail_server):
+    """The result is held back: people hear of the days that stand, as of a visit that never moved."""
+    Round.objects.update(hold_results=True)
+    visit = Placement.objects.with_people().get()
+    mailplan.replan(visit, now=NOW)
+    sent_by(mail_server, NOW)
+    factories.wish(visit.host, person=factories.employee("Dan"), round=visit.wish.round)
+    days.move(placement=visit, days=[SECOND, THIRD], reason="Kursus", by=None, now=NOW)
+    assert list(todo.freed_seats(NOW)) == [visit]
+    near = at(FIRST_DAY - timedelta(days=4), NOW.time())
+    rounds.release(round=visit.round, now=near)
+    mailplan.replan_stale(now=near)
+    letters = [subject for name, subject in told(sent_by(mail_server, near)) if "Birthe" in name]
+    assert letters == [
+        "Det er på plads: Anne Kjærsgaard besøger Rådhusets kantine",
+        "Kalenderinvitation: Anne Kjærsgaard hos Rådhusets kantine, onsdag den 6. januar",
+    ]
+    assert calendars_of([mail_server.letters], visit.employee) == {"Anne Kjærsgaard": [SECOND, THIRD]}
 
 
 def test_a_visit_that_did_not_move_has_left_no_seat(client, visit):
