@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
 
 ROLES = ["nobody", "participant", "other", "manager", "contact", "consultant", "administrator"]
 
+FILES_OF_A_ROUND = ["board", "seats", "whom-to-phone", "waiting", "calls", "mails", "full-hosts"]
+
 # address name: method, then the status for each role in the order of ROLES.
 # 302 from a page for people signed in leads a stranger to the sign-in.
 MATRIX = {
@@ -36,11 +38,13 @@ MATRIX = {
     "wish": ("GET", 302, 200, 404, 200, 200, 200, 404),
     "withdraw_wish": ("POST", 302, 302, 404, 404, 404, 404, 404),
     "arrivals": ("GET", 302, 404, 404, 404, 200, 404, 404),
+    "arrivals_file": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "sign_up_host": ("GET", 302, 200, 200, 200, 200, 200, 200),
     "host_write": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "note_attendance": ("POST", 302, 404, 404, 404, 404, 404, 404),
     "buildings": ("GET", 302, 200, 200, 200, 200, 200, 200),
     "reception": ("GET", 302, 404, 404, 404, 200, 200, 200),
+    "reception_file": ("GET", 302, 404, 404, 404, 200, 200, 200),
     "host_settings": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "host_offer": ("GET", 302, 404, 404, 404, 200, 404, 404),
     "host_appetite": ("POST", 302, 404, 404, 404, 200, 404, 404),
@@ -78,7 +82,10 @@ MATRIX = {
     "admin:placements_board_act": ("POST", 302, 302, 302, 302, 302, 302, 302),
     "admin:placements_calls": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_calls_changed": ("GET", 302, 302, 302, 302, 302, 200, 200),
-    "admin:placements_calls_file": ("GET", 302, 302, 302, 302, 302, 200, 200),
+    **{
+        f"admin:placements_round_file {name}": ("GET", 302, 302, 302, 302, 302, 200, 200)
+        for name in FILES_OF_A_ROUND
+    },
     "admin:placements_call": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:hosts_call_add": ("GET", 302, 302, 302, 302, 302, 403, 403),
     "admin:placements_placement_end_early": ("GET", 302, 302, 302, 302, 302, 302, 302),
@@ -86,6 +93,7 @@ MATRIX = {
     "admin:placements_placement_answer": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_placement_freed": ("GET", 302, 302, 302, 302, 302, 404, 404),
     "admin:placements_placement_followed_up": ("POST", 302, 302, 302, 302, 302, 302, 302),
+    "admin:placements_placement_freed_file": ("GET", 302, 302, 302, 302, 302, 404, 404),
     "admin:placements_mails": ("GET", 302, 302, 302, 302, 302, 200, 200),
     "admin:placements_mails_act": ("POST", 302, 302, 302, 302, 302, 404, 404),
     "admin:placements_mails_preview": ("GET", 302, 302, 302, 302, 302, 404, 404),
@@ -169,6 +177,8 @@ def world(clock):
         "withdraw_wish": reverse("withdraw_wish", args=[visit.wish_id]),
         "arrivals": reverse("arrivals", args=[host.pk]),
         "host_write": reverse("host_write", args=[host.pk, visit.first_day]),
+        "arrivals_file": reverse("arrivals_file", args=[host.pk, "csv"]),
+        "reception_file": reverse("reception_file", args=[host.pk, "csv"]),
         "note_attendance": reverse("note_attendance", args=[host.pk, visit.pk]),
         "reception": reverse("reception", args=[host.pk]),
         "host_appetite": reverse("host_appetite", args=[host.pk, visit.wish.round_id]),
@@ -234,9 +244,11 @@ def world(clock):
     addresses["admin:placements_calls_changed"] = reverse(
         "admin:placements_calls_changed", args=[visit.wish.round_id]
     )
-    addresses["admin:placements_calls_file"] = reverse(
-        "admin:placements_calls_file", args=[visit.wish.round_id, "csv"]
-    )
+    for page in FILES_OF_A_ROUND:
+        address = reverse("admin:placements_round_file", args=[visit.wish.round_id, page, "csv"])
+        addresses[f"admin:placements_round_file {page}"] = f"{address}?host={host.pk}"
+    freed_file = "admin:placements_placement_freed_file"
+    addresses[freed_file] = reverse(freed_file, args=[visit.pk, "csv"])
     addresses["admin:placements_call"] = reverse(
         "admin:placements_call", args=[visit.wish.round_id, host.workplace_id]
     )

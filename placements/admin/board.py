@@ -145,14 +145,14 @@ class BoardPages:
         round = self._round(request, pk)
         unplaced = list(Wish.objects.unplaced().filter(round=round))
         seen = snapshot.take(round, now=clock.now(), wishes=unplaced)
-        host = request.GET.get("host", "")
-        host = seen.hosts.get(int(host)) if host.isdecimal() else None
+        host = board_rows.chosen_host(seen, request.GET)
         by_host = freed.free_days_by_host(seen)
         days = by_host.get(host.pk, []) if host else []
         return self._page(
             request, round, "waiting", hosts=seen.hosts.values(), host=host, freed_days=days,
             freed=[(seen.hosts[pk], days) for pk, days in by_host.items()],
             candidates=board_rows.candidates(seen, host, freed=days) if host else [],
+            query=_filters_of(request),
         )  # fmt: skip
 
     def board_rings(self, request, pk: int):

@@ -146,6 +146,12 @@ def calls(helps: list) -> list[dict]:
     ]
 
 
+def chosen_host(seen: Snapshot, chosen) -> Host | None:
+    """The host that is asked for, if it is one of the round."""
+    host = chosen.get("host", "")
+    return seen.hosts.get(int(host)) if host.isdecimal() else None
+
+
 def candidates(seen: Snapshot, host: Host, *, freed: Collection[date] = ()) -> list[dict]:
     """Who could take a seat at the host, the best first, with what speaks for it.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -24,7 +24,6 @@ from placements.enums import PlacementState
 from placements.forms.call import CallForm
 from placements.models import Choice, Placement, Round, Wish
 from praktik.lib import clock
-from praktik.tables.writing import WRITERS
 
 ENTRIES_A_PAGE = 50
 CALLS_IN_FULL = 20
@@ -40,10 +39,6 @@ class CallPages:
         pages = {
             "<int:pk>/calls/": (require_safe(self.call_list), "placements_calls"),
             "<int:pk>/calls/changed/": (require_safe(self.calls_changed), "placements_calls_changed"),
-            "<int:pk>/calls/export/<str:kind>/": (
-                require_safe(self.export_calls),
-                "placements_calls_file",
-            ),
             "<int:pk>/calls/<int:workplace_pk>/": (one, "placements_call"),
         }
         return [
@@ -75,16 +70,6 @@ class CallPages:
         changes = board_news.changes_since(solve, now=clock.now())
         context = {"round": round, "solve": solve, "changes": changes}
         return TemplateResponse(request, "admin/placements/calls/changed.html", context)
-
-    def export_calls(self, request, pk: int, kind: str):
-        """The list as it is filtered, as a file of this kind."""
-        if kind not in WRITERS:
-            raise Http404
-        round, now = self._round(request, pk), clock.now()
-        listed = call_rows.filtered(call_list.entries(round=round, now=now), request.GET)
-        title = _("Call list: %(round)s") % {"round": round}
-        file = WRITERS[kind](title, call_rows.headings(), call_rows.exported(round, listed, now))
-        return FileResponse(file, as_attachment=True, filename=f"{title} {clock.today()}.{kind}")
 
     def one_call(self, request, pk: int, workplace_pk: int):
         """What there is to know before the call, and the form for what came of it."""

@@ -13,19 +13,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from placements.admin import board_rows
+from placements.admin import board_rows, board_sheets
 from placements.domain import freed, snapshot
 from placements.models import Placement, Wish
 from praktik.lib import clock
+from praktik.tables.sheets import as_file
 
 
 class FreedSeatPages:
     """The page of a freed seat, and the way to it, for the admin of placements."""
 
     def freed_urls(self):
-        """The address of this page."""
-        view = self.admin_site.admin_view(require_safe(self.freed_seat))
-        return [path("<int:pk>/freed/", view, name="placements_placement_freed")]
+        """The addresses of this page, and of its list as a file."""
+        pages = {
+            "<int:pk>/freed/": ("placements_placement_freed", self.freed_seat),
+            "<int:pk>/freed/export/<str:kind>/": ("placements_placement_freed_file", self.freed_file),
+        }
+        return [
+            path(address, self.admin_site.admin_view(require_safe(view)), name=name)
+            for address, (name, view) in pages.items()
+        ]
 
     @admin.display(description=gettext_lazy("freed seat"))
     def freed(self, placement):
@@ -41,16 +48,8 @@ class FreedSeatPages:
 
     def freed_seat(self, request, pk: int):
         """What is free again, why, and the best candidates; proposing is the board's own act."""
-        ended = get_object_or_404(Placement.objects.with_people(), pk=pk)
-        if not self.has_step_permission(request):
-            raise PermissionDenied
-        if not ended.days_given_back:
-            raise Http404
+        ended, seen = self._ended(request, pk)
         round = ended.wish.round
-        waiting = Wish.objects.unplaced().filter(round=round).exclude(pk=ended.wish_id)
-        seen = snapshot.take(round, now=clock.now(), wishes=list(waiting))
-        to_come = days_to_fill(ended)
-        host = seen.hosts.get(ended.host_id)
         return TemplateResponse(
             request,
             "admin/placements/placement/freed.html",
@@ -63,11 +62,32 @@ class FreedSeatPages:
                 "host": ended.host,
                 "free": freed.free_days(seen, ended),
                 "why_not_free": freed.why_not_free(seen, ended),
-                "freed_days": to_come,
-                "candidates": board_rows.candidates(seen, host, freed=to_come) if host else [],
+                "freed_days": days_to_fill(ended),
+                "candidates": _candidates(seen, ended),
                 "here": request.get_full_path(),
             },
         )
+
+    def freed_file(self, request, pk: int, kind: str):
+        """The candidates as a file of this kind."""
+        ended, seen = self._ended(request, pk)
+        return as_file(board_sheets.candidates(ended.host, _candidates(seen, ended)), kind)
+
+    def _ended(self, request, pk: int) -> tuple[Placement, snapshot.Snapshot]:
+        """The visit that has given days back, and the round with those who wait."""
+        ended = get_object_or_404(Placement.objects.with_people(), pk=pk)
+        if not self.has_step_permission(request):
+            raise PermissionDenied
+        if not ended.days_given_back:
+            raise Http404
+        round = ended.wish.round
+        waiting = Wish.objects.unplaced().filter(round=round).exclude(pk=ended.wish_id)
+        return ended, snapshot.take(round, now=clock.now(), wishes=list(waiting))
+
+
+def _candidates(seen: snapshot.Snapshot, ended: Placement) -> list[dict]:
+    host = seen.hosts.get(ended.host_id)
+    return board_rows.candidates(seen, host, freed=days_to_fill(ended)) if host else []
 
 
 def days_to_fill(placement: Placement) -> list[date]:

@@ -97,7 +97,7 @@ class PlacementAdmin(
     ]
     list_per_page = 50
     search_fields = ["wish__employee__name", "wish__employee__email", "host__workplace__name"]
-    date_hierarchy = "last_day"
+    date_hierarchy = "visit_days__date"
     actions = ["ask", "accept", "confirm", "cancel"]
     inlines = [PlannedMailInline, EvaluationInline, EventInline]
     fields = [

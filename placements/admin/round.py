@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from placements.admin.board import BoardPages
 from placements.admin.calls import CallPages
 from placements.admin.host_days import HostDaysPages
+from placements.admin.round_files import RoundFiles
 from placements.admin.round_mails import RoundMailPages
 from placements.admin.round_pages import RoundPages
 from placements.admin.todo_filter import RoundTodoFilter
@@ -35,6 +36,7 @@ class RoundAdmin(
     BoardPages,
     CallPages,
     HostDaysPages,
+    RoundFiles,
     RoundMailPages,
     RoundPages,
     ExportPages,
@@ -102,6 +104,7 @@ class RoundAdmin(
         return [
             *self.board_urls(),
             *self.call_urls(),
+            *self.file_urls(),
             *self.host_days_urls(),
             *self.mail_urls(),
             *self.round_urls(),

@@ -52,7 +52,7 @@ class RoundMailPages:
         planned = of_round.filter(state=PlanState.PLANNED)
         return self._mails_page(
             request, round, "round",
-            kinds=_by_day_and_kind(round, planned), count=planned.count(),
+            kinds=by_day_and_kind(round, planned), count=planned.count(),
             states=_by_state(round, of_round), all_mails=_list_of(round),
             mails=[] if round.released_at else release_mails.of_release(round, now=clock.now()),
             group_mails=round.group_mails.annotate(count=Count("planned_mails")).select_related("by"),
@@ -124,7 +124,7 @@ def _examples(group_mail: GroupMail, people: audiences.Audience) -> list[Letter]
     return [mailcare.group_example(group_mail, people, language=each) for each in languages]
 
 
-def _by_day_and_kind(round: Round, planned) -> list[dict]:
+def by_day_and_kind(round: Round, planned) -> list[dict]:
     """Rows of day, kind, side and count, in order, each with the list of these mails."""
     rows = planned.values("kind", "side", day=TruncDate("due", tzinfo=COPENHAGEN))
     rows = rows.annotate(count=Count("pk")).order_by("day", "kind", "side")

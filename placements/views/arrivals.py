@@ -28,9 +28,8 @@ def arrivals(request, host_pk: int):
     """The visitors of a host by week and day: from today on, or what ?show= asks for."""
     host = own_host(request, host_pk)
     today, now = clock.today(), clock.now()
-    show = request.GET.get("show", "")
-    show = show if show in _SPANS else ""
-    weeks = arrivals_by_week(host, **_SPANS[show](today))
+    show, span = days_shown(request)
+    weeks = arrivals_by_week(host, **span)
     visits = {row.placement for _week, days in weeks for _day, rows in days for row in rows}
     return render(
         request,
@@ -185,6 +184,13 @@ _TABS = [
     ("", gettext_lazy("From today on")),
     ("all", gettext_lazy("All")),
 ]
+
+
+def days_shown(request) -> tuple[str, dict]:
+    """What ?show= asks for, and its first and last day."""
+    show = request.GET.get("show", "")
+    show = show if show in _SPANS else ""
+    return show, _SPANS[show](clock.today())
 
 
 def _date(text: str) -> date:

@@ -14,7 +14,7 @@ from praktik.lib.dates import add_working_days, is_working_day
 @require_safe
 def buildings(request):
     """The buildings whose lists the person may see, with how many arrive."""
-    day, days = _day(request)
+    day, days = day_asked_for(request)
     found = arrivals.buildings(request.user, day)
     return render(request, "placements/buildings.html", {"buildings": found, "day": day, "days": days})
 
@@ -23,8 +23,8 @@ def buildings(request):
 @require_safe
 def reception(request, host_pk: int):
     """Who arrives at the address of this host: for its contacts and the consultants."""
-    host = _host(request, host_pk)
-    day, days = _day(request)
+    host = building_of(request, host_pk)
+    day, days = day_asked_for(request)
     context = {
         "host": host,
         "day": day,
@@ -34,12 +34,13 @@ def reception(request, host_pk: int):
     return render(request, "placements/reception.html", context)
 
 
-def _host(request, pk: int) -> Host:
+def building_of(request, pk: int) -> Host:
+    """The host whose building's list the person may see; else 404."""
     may_see = Host.objects if request.user.is_staff else arrivals.approved_hosts(request.user)
     return get_object_or_404(may_see.select_related("workplace"), pk=pk)
 
 
-def _day(request):
+def day_asked_for(request):
     """The day asked for, and (value, day) of those that can be: the next working day, or today."""
     today = clock.today()
     following = add_working_days(today, 1)

@@ -6,15 +6,13 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path, label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
 from django.db.models.constants import LOOKUP_SEP
-from django.http import FileResponse, Http404
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from praktik.lib import clock
-from praktik.tables.writing import WRITERS
+from praktik.tables.sheets import Sheet, as_file
 
 CHUNK = 1000
 
@@ -47,20 +45,14 @@ class ExportPages:
         """The list as a file of this kind."""
         if not self.has_export_permission(request):
             raise PermissionDenied
-        if kind not in WRITERS:
-            raise Http404
         try:
             rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         title = str(capfirst(self.opts.verbose_name_plural))
         columns = self.export_columns(request)
-        file = WRITERS[kind](
-            title,
-            [str(capfirst(heading)) for heading, _value in columns],
-            self._cells(self.for_export(rows), columns),
-        )
-        return FileResponse(file, as_attachment=True, filename=f"{title} {clock.today()}.{kind}")
+        headings = [str(capfirst(heading)) for heading, _value in columns]
+        return as_file(Sheet(title, headings, self._cells(self.for_export(rows), columns)), kind)
 
     def for_export(self, rows):
         """The rows with everything at hand that the columns tell."""
