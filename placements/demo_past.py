@@ -223,6 +223,7 @@ def _evaluation(visit: Visit, placement: Placement, side: Side) -> Evaluation:
         take_home=texts[number % len(texts)],
         observation="" if is_host else country.OBSERVATIONS[number % len(country.OBSERVATIONS)],
         share_observation=not is_host and number % 2 == 0,
+        share_with_manager=not is_host and number % 4 == 0,
         answered_at=answered_at,
         changed_at=answered_at,
     )

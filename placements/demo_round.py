@@ -272,6 +272,7 @@ def _finished_round(people, hosts, consultant: Employee, now: datetime) -> None:
             take_home="Et tavlemøde på ti minutter hver morgen. Vi er begyndt hos os selv.",
             observation="Alle hilser på alle, også på dem fra andre hold.",
             share_observation=True,
+            share_with_manager=True,
             idea="Tavlemøde i svømmehallen hver morgen",
         ),
         Side.HOST: Answers(
@@ -280,6 +281,8 @@ def _finished_round(people, hosts, consultant: Employee, now: datetime) -> None:
             new_contacts=1,
             recommend=9,
             take_home="Det er sundt at skulle forklare, hvorfor vi gør, som vi gør.",
+            observation="Vores gæst spurgte, hvorfor vi holder mødet siddende. Det gør vi ikke mere.",
+            share_observation=True,
         ),
     }
     for name, host_name, nth_day in [

@@ -30,6 +30,7 @@ class EvaluationAdmin(ReadOnlyAdmin):
         "take_home",
         "observation",
         "share_observation",
+        "share_with_manager",
         "idea_text",
         "answered_at",
         "changed_at",

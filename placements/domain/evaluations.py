@@ -29,6 +29,7 @@ class Answers:
     take_home: str = ""
     observation: str = ""
     share_observation: bool = False
+    share_with_manager: bool = False
     idea: str = ""
 
 

@@ -13,6 +13,7 @@ from mail import outbox, rendering
 from mail.models import OutgoingMail
 from placements.domain import calendars, letter_keys, mail_links, mailrules, mailtexts, recipients
 from placements.domain.mailtexts import Texts
+from placements.domain.quotes import quotes_for
 from placements.enums import MailKind, Side
 from placements.models import MailText, Placement, PlannedMail
 from praktik.lib.dates import add_working_days
@@ -126,7 +127,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
         "call_off_url": _call_off_url(planned),
         "by_phone": placement.is_locked(moment),
         "begins": _begins(placement, moment),
-        "quotes": _consented_quotes(placement) if planned.kind == MailKind.THANKS else [],
+        "quotes": quotes_for(placement, planned.side) if planned.kind == MailKind.THANKS else [],
         "ideas": _ideas(placement) if planned.kind == MailKind.IDEAS else [],
         "offered_days": placement.offered_days,
         "further_days": placement.days[1:],
@@ -205,12 +206,6 @@ def _reason_of_move(placement: Placement, *, is_from_elsewhere: bool) -> str:
     )
     said = next((event.reason for event in moves if event.reason), "")
     return said or (placement.replaces.end_reason if placement.replaces and is_from_elsewhere else "")
-
-
-def _consented_quotes(placement: Placement) -> list[tuple[str, str]]:
-    """(name, observation) of what may be passed on."""
-    said = placement.evaluations.all()
-    return [(str(each.author), each.observation) for each in said if each.is_passed_on]
 
 
 def _ideas(placement: Placement) -> list[str]:

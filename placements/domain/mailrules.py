@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from employees.models import Employee
 from placements.domain import mailmoments, recipients
 from placements.domain.mailrule import Rule, Subject
+from placements.domain.quotes import quotes_for
 from placements.domain.recipients import EVERYBODY, TELLS_OF_FURTHER_DAY, TELLS_OF_VISIT
 from placements.enums import MailKind, PlacementState, PlanReason, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
@@ -59,6 +60,13 @@ def _is_evaluated(placement: Placement, side: Side) -> bool:
 
 def _both_have_answered(placement: Placement) -> bool:
     return _took_place(placement) and len(placement.evaluations.all()) == 2
+
+
+def _thanked(placement: Placement, side: Side) -> list[Employee]:
+    """Both who let the visit happen; the visitor when the host has something to pass on."""
+    if side == Side.PARTICIPANT and not quotes_for(placement, side):
+        return []
+    return recipients.people(placement, side)
 
 
 def _has_idea(placement: Placement) -> bool:
@@ -292,9 +300,10 @@ PLACEMENT_RULES = [
     ),
     Rule(
         MailKind.THANKS,
-        (Side.HOST, Side.MANAGER),
+        EVERYBODY,
         _both_have_answered,
         useless_after=mailmoments.after_visit(120),
+        recipients=_thanked,
         rests_on=("host__contacts", "evaluations__author"),
     ),
     Rule(

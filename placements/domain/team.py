@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
+from placements.domain.quotes import quotes_for
 from placements.enums import Side, WishState
 from placements.models import Idea, Placement, Wish
 
@@ -60,12 +61,8 @@ class Member:
 
     @property
     def quotes(self) -> list[tuple[str, str]]:
-        """(name, observation) of what may be passed on."""
-        return [
-            (str(each.author), each.observation)
-            for each in self.visit.evaluations.all()
-            if each.is_passed_on
-        ]
+        """(name, observation) of what the participant lets the manager read."""
+        return quotes_for(self.visit, Side.MANAGER)
 
     @property
     def idea(self) -> Idea | None:

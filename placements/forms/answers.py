@@ -302,6 +302,9 @@ class EvaluationForm(forms.Form):
     share_observation = forms.BooleanField(
         label=gettext_lazy("My observation may be passed on to the host"), required=False
     )
+    share_with_manager = forms.BooleanField(
+        label=gettext_lazy("My observation may be passed on to my manager"), required=False
+    )
     idea = _long_text(
         gettext_lazy("An idea you would like to try?"),
         gettext_lazy("Write it down, so that it is not forgotten."),
@@ -327,6 +330,7 @@ class EvaluationForm(forms.Form):
         if side == Side.HOST:
             for name, label in self.HOSTS_LABELS.items():
                 self.fields[name].label = label
+            del self.fields["share_with_manager"]
         else:
             self.fields["idea"].help_text = _(
                 "Write it down, so that it is not forgotten. Your manager can read it."

@@ -33,7 +33,8 @@ class Evaluation(models.Model):
         _("would recommend (0–10)"), validators=[MaxValueValidator(10)]
     )
     observation = models.TextField(_("observation"), blank=True)
-    share_observation = models.BooleanField(_("may be passed on"), default=False)
+    share_observation = models.BooleanField(_("may be passed on to the other side"), default=False)
+    share_with_manager = models.BooleanField(_("may be passed on to the manager"), default=False)
     answered_at = models.DateTimeField(_("answered"))
     changed_at = models.DateTimeField(_("changed"))
 
@@ -57,6 +58,10 @@ class Evaluation(models.Model):
                 name="evaluation_by_participant_or_host",
                 condition=models.Q(side__in=[Side.PARTICIPANT, Side.HOST]),
             ),
+            models.CheckConstraint(
+                name="participant_alone_shares_with_manager",
+                condition=models.Q(share_with_manager=False) | models.Q(side=Side.PARTICIPANT),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,10 +71,11 @@ class Evaluation(models.Model):
         """Whether the fourteen days for changes have not yet passed."""
         return now <= self.answered_at + CHANGEABLE_FOR
 
-    @property
-    def is_passed_on(self) -> bool:
-        """Whether others may read the observation."""
-        return self.share_observation and bool(self.observation)
+    def is_passed_on_to(self, reader: Side) -> bool:
+        """Whether there is an observation that its author lets this side read."""
+        if reader == self.side or not self.observation:
+            return False
+        return self.share_with_manager if reader == Side.MANAGER else self.share_observation
 
     @property
     def erase_on(self):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from hosts.models import Host
 from placements import demo
 from placements.domain import arrivals, mail_links
 from placements.domain.phases import what_is_next
+from placements.domain.quotes import quotes_for
 from placements.domain.standing import Standing, how_it_ended, standing
 from placements.domain.wishes import eligible_hosts, is_known_of
 from placements.enums import PlacementState, RoundPhase, Side, WishState
@@ -170,6 +172,11 @@ class Row:
         return mail_links.evaluation_url(self.visit, Side.PARTICIPANT, self.person)
 
     @property
+    def quotes(self) -> list[tuple[str, str]]:
+        """(name, observation) of what the host lets the visitor read."""
+        return quotes_for(self.visit, Side.PARTICIPANT)
+
+    @property
     def can_change_evaluation(self) -> bool:
         return self.evaluation.can_be_changed(self.now)
 
@@ -191,13 +198,17 @@ def _rows(person: Employee, rounds: list[Round], now: datetime) -> list[Row]:
     wishes = Wish.objects.filter(employee=person).select_related("round", "employee")
     wishes = wishes.prefetch_related("choices__host__workplace", "choices__field", "placements__host")
     visits = Placement.objects.told().with_people().filter(wish__employee=person)
-    visits = visits.prefetch_related("host__contacts")
-    said = Evaluation.objects.filter(placement__wish__employee=person, side=Side.PARTICIPANT)
+    said = Prefetch("evaluations", Evaluation.objects.select_related("author", "idea"))
+    visits = visits.prefetch_related("host__contacts", said)
     wish_of = {wish.round_id: wish for wish in wishes}
     visit_of = {visit.wish.round_id: visit for visit in visits}
-    said_of = {each.placement_id: each for each in said.select_related("idea")}
     return [
-        Row(person, round, wish_of.get(round.pk), visit, visit and said_of.get(visit.pk), now)
+        Row(person, round, wish_of.get(round.pk), visit, visit and _own_evaluation(visit), now)
         for round in rounds
         for visit in [visit_of.get(round.pk)]
     ]
+
+
+def _own_evaluation(visit: Placement) -> Evaluation | None:
+    own = (each for each in visit.evaluations.all() if each.side == Side.PARTICIPANT)
+    return next(own, None)

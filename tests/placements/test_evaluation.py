@@ -109,6 +109,7 @@ def test_what_was_answered_can_be_read_when_it_can_be_changed_no_more(client, vi
         ("Vil du anbefale det til en kollega?", "10"),
         ("Var der noget, du undrede dig over?", "Alle hilser"),
         ("Min undren må gives videre til praktikstedet", "Ja"),
+        ("Min undren må gives videre til min leder", "Nej"),
         ("En idé, du gerne vil prøve?", "Tavlemøde<br>hver uge"),
     ]
     assert "<form" not in page.content.decode().partition("<main")[2].partition("</main")[0]

@@ -158,8 +158,9 @@ def run_through(visit, mail_server, arrived=lambda letters, now: None):
         letters += send(at(FIRST_DAY - timedelta(days=before), NOW.time()))
     letters += send(AFTERWARDS)
     observed = {"observation": "Alle <hilser> på alle.", "share_observation": True}
+    observed |= {"share_with_manager": True}
     answered(visit, Side.PARTICIPANT, anne, idea="Tavlemøde\nhver morgen", **observed)
-    answered(visit, Side.HOST, birthe, observation="Holdes for mig selv.")
+    answered(visit, Side.HOST, birthe, observation="Hun spurgte hvorfor.", share_observation=True)
     letters += send(AFTERWARDS)
     letters += send(AFTERWARDS + timedelta(days=92))
     other = factories.placement(
@@ -260,7 +261,7 @@ def test_every_link_is_open_when_its_letter_comes(visit, mail_server, client, cl
     run_through(
         visit, mail_server, lambda letters, now: opened.append(open_links(client, clock, letters, now))
     )
-    assert sum(opened) == 47
+    assert sum(opened) == 48
 
 
 @pytest.mark.parametrize("visit", ["da", "en"], indirect=True)

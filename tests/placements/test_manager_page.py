@@ -102,7 +102,7 @@ def test_afterwards_she_reads_what_may_be_passed_on_and_the_idea(client, ulla, w
         (
             Side.PARTICIPANT,
             wish.employee,
-            {"observation": "Alle hilser.", "share_observation": True, "idea": "Tavlemøde"},
+            {"observation": "Alle hilser.", "share_with_manager": True, "idea": "Tavlemøde"},
         ),
         (Side.HOST, visit.host.contacts.get(), {"observation": "Hemmeligt", "idea": "Værtens idé"}),
     ):
