@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 EMPLOYEES = "/admin/employees/employee/"
 WORKPLACES = "/admin/employees/workplace/"
 HOSTS = "/admin/hosts/host/"
+# The caption of what an import would do.
+DOES = "Hvad filen vil gøre"
 
 
 def csv_bytes(*lines: str, encoding: str = "utf-8-sig") -> bytes:

@@ -20,13 +20,6 @@ from tests.tables.files import EMPLOYEES, HOSTS, WORKPLACES, saved, text, upload
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def signe(client):
-    person = factories.consultant(workplace=None)
-    client.force_login(person)
-    return person
-
-
 def fetched(client, address: str, kind: str = "csv", filters: str = "") -> bytes:
     return saved(client.get(f"{address}export/{kind}/{filters}"))
 
