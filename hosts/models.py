@@ -68,6 +68,10 @@ class HostQuerySet(models.QuerySet):
             | models.Q(workplace__department__organisation__in=together)
         )
 
+    def shown_to(self, person: Employee):
+        """Hosts whose page somebody may open: consultants all, for they decide on what is not open yet."""
+        return self if person.is_staff else self.open().visible_to(person)
+
     def in_organisations(self, organisations: Iterable):
         """Hosts whose workplace belongs to one of these organisations."""
         return self.filter(workplace__department__organisation__in=organisations)

@@ -107,7 +107,7 @@ def _rows(rows) -> list[tuple[str, str]]:
 @require_safe
 def host_page(request, pk: int):
     """What one can experience at a host, when, and the practical things."""
-    host = get_object_or_404(Host.objects.open().visible_to(request.user).with_place(), pk=pk)
+    host = get_object_or_404(Host.objects.shown_to(request.user).with_place(), pk=pk)
     return render(request, "hosts/host.html", {"host": host})
 
 

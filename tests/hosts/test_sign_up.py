@@ -186,3 +186,21 @@ def test_the_letters_of_the_steps_are_written_in_the_persons_language(birthe, of
         "Rådhusets kantine is signed up as a host",
         "Rådhusets kantine was not approved as a host",
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"approval": Approval.WAITING}, "Stedet er ikke godkendt."),
+        ({"approval": Approval.REFUSED}, "Stedet er ikke godkendt."),
+        ({"is_open": False}, "Stedet tager ikke imod gæster for tiden."),
+    ],
+)
+def test_consultants_see_the_page_of_a_host_that_is_not_open_to_others(client, values, words):
+    host = factories.host(**values)
+    assert client.get(host.get_absolute_url()).status_code == 404
+    client.force_login(factories.consultant())
+    page = client.get(host.get_absolute_url()).text
+    assert f"Kun konsulenter kan se denne side. {words}" in page
+    assert "Ønsk dette sted" not in page and "Kun konsulenter" not in client.get("/praktiksteder/").text
+    assert "Kun konsulenter" not in client.get(factories.host().get_absolute_url()).text
