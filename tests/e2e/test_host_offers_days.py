@@ -178,3 +178,19 @@ def test_a_no_show_is_one_click_on_the_arrivals_page(page, site, round, sign_in,
     expect(page.get_by_role("link", name="Alle", exact=True)).to_have_attribute("aria-current", "page")
     expect(page.get_by_role("button", name="Bo Mikkelsen kom ikke")).to_have_count(1)
     assert set(Placement.objects.values_list("attended", flat=True)) == {None, False}
+
+
+@pytest.mark.parametrize(("visitors", "sheets"), [(6, 1), (20, 3)])
+def test_printed_arrivals_fill_their_sheets(page, site, round, sign_in, monkeypatch, visitors, sheets):
+    """A day of many visitors begins below its heading, and goes on on the next sheet between two of them."""
+    birthe = factories.employee("Birthe Kvist")
+    host = factories.host("Rådhusets kantine", contacts=[birthe], seats=20)
+    for number in range(visitors):
+        person = factories.employee(f"Gæst {number}")
+        wish = factories.wish(host, round=round, person=person, needs="Vegetar", now=clock.now())
+        factories.placement("confirmed", host=host, wish=wish, days=round.days[:1], now=clock.now())
+    sign_in(page, birthe)
+    page.goto(f"{site.url}/vaert/{host.pk}/")
+    expect(page.get_by_text("Gæst 0", exact=True)).to_be_visible()
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert pdf.count(b"/Type /Page\n") == sheets
