@@ -16,7 +16,7 @@ from placements.matching.types import Problem
 from placements.matching.whole import Whole, whole
 
 LARGEST_SEARCH = 120_000
-SHARE_FOR_START, SHARE_FOR_PROOF = 0.1, 0.5
+SHARE_FOR_START, SHARE_FOR_SEARCH, SHARE_FOR_PROOF = 0.04, 0.15, 0.5
 PATIENCE = 5
 
 
@@ -42,8 +42,7 @@ class Climb:
         found in a share of the time."""
         rough = scoring.rough(self.goals)
         optimum = self._priced(rough)
-        seconds = self.limit.left * SHARE_FOR_START
-        return self._near(optimum, self._cost(rough), np.rint(optimum.x), seconds=seconds).x
+        return self._near(optimum, self._cost(rough), np.rint(optimum.x), share=SHARE_FOR_START).x
 
     def optima(self, number: int) -> Iterator[Optimum]:
         """The best of a goal's relaxation among all stays, those outside the pool included; then again
@@ -100,24 +99,28 @@ class Climb:
         return Whole(best, bound), optimum
 
     def _anywhere(self, number: int, optimum: Optimum, best: np.ndarray) -> tuple[Whole, Optimum]:
-        """An answer better than the best so far, looked for everywhere; or the proof that there is none."""
+        """An answer better than the best so far, looked for everywhere; or the proof that there is none.
+
+        Where the pool leaves too much out there is no proof.
+        """
         bound, wanted = floor(optimum.value + TINY), round(self.cost(number) @ best) + 1
         is_all_in, optimum = self._widened(number, optimum, wanted)
         best, cost = self._as_wide_as_the_pool(best), self.cost(number)
         better = self.program.narrowed(cost, optimum, wanted)
         stays = np.count_nonzero(better.columns.upper > better.columns.lower)
-        if stays > LARGEST_SEARCH or not is_all_in:
+        if stays > LARGEST_SEARCH:
             return Whole(best, bound), optimum
         found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
         if found.x is None:
-            return Whole(best, wanted - 1 if found.bound == -inf else bound), optimum
-        return Whole(found.x, min(bound, found.bound)), optimum
+            is_proven = is_all_in and found.bound == -inf
+            return Whole(best, wanted - 1 if is_proven else bound), optimum
+        return Whole(found.x, min(bound, found.bound) if is_all_in else bound), optimum
 
     def _widened(self, number: int, optimum: Optimum, wanted: int) -> tuple[bool, Optimum]:
         """Take up what the pool leaves out and an answer with so much of a goal could have; whether that
         was not too much to search, and the relaxation's best anew."""
-        if not self.pool.wide or self.is_fixed:
-            return not self.pool.wide, optimum
+        if not self.pool.is_wide or self.is_fixed:
+            return not self.pool.is_wide, optimum
         gap, before = optimum.value - wanted, len(self.pool)
         prices = [*self.prices, self._prices(self.goals[number], optimum, gap)]
         is_all_in = add_possible(self.pool, prices, LARGEST_SEARCH)
@@ -132,29 +135,38 @@ class Climb:
         cost: np.ndarray,
         start: np.ndarray,
         face: Program | Face | None = None,
-        seconds: float = inf,
+        share: float = SHARE_FOR_SEARCH,
     ) -> Whole:
-        """A good whole answer, on a face or in all that is left: the best one with most people where they start.
+        """A good whole answer, on a face or in all that is left, sought in ever other neighbourhoods until
+        one has what the relaxation has.
 
-        Free are the people whom the relaxation does not place wholly; then, where that leaves something to
-        be had, those whom it tears between stays, and all at the hosts of these.
+        First among the stays of the relaxation and of the start alone; then all stays of those whom the
+        relaxation tears; of those whom it does not place wholly; and of all at the hosts of the torn ones.
         """
         if not optimum.fractional.any():
             x = np.rint(optimum.x)
             return Whole(x, cost @ x)
-        program = face or self.program
-        free, held = _held(self.pool.person, optimum)
-        first = whole(program, cost, limit=self.limit, free=free, start=held, seconds=seconds)
-        if first.x is not None:
-            if cost @ first.x > optimum.value - 1 + TINY:
-                return first
-            start = first.x
-        free = _free(self.pool.person, self.pool.host, optimum, start)
-        return whole(program, cost, limit=self.limit, free=free, start=start, seconds=seconds)
+        person, host = self.pool.person, self.pool.host
+        best = Whole(None, inf)
+        for neighbourhood in (_known, _torn, _held, _at_torn_hosts):
+            free, base = neighbourhood(person, host, optimum, start)
+            found = whole(
+                face or self.program,
+                cost,
+                limit=self.limit,
+                free=free,
+                start=base,
+                seconds=self.limit.left * share,
+            )
+            if found.x is not None and (best.x is None or cost @ found.x > cost @ best.x):
+                best, start = found, found.x
+            if best.x is not None and cost @ best.x > optimum.value - 1 + TINY:
+                break
+        return best
 
     def _priced(self, level: Level) -> Optimum:
         optimum = self.program.maximise(self._cost(level))
-        while self.pool.wide and not self.is_fixed:
+        while self.pool.is_wide and not self.is_fixed:
             before = len(self.pool)
             if not add_better(self.pool, [*self.prices, self._prices(level, optimum)]):
                 break
@@ -210,21 +222,35 @@ class SoftClimb:
 
     def _close_to(self, optimum: Optimum) -> Whole:
         """The best whole answer with every stay kept that the relaxation gives wholly."""
-        free, start = _held(self.person, optimum)
+        free, start = _held(self.person, self.host, optimum, self.known)
         found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
         return Whole(found.x, inf)
 
     def _close_to_the_known(self, optimum: Optimum) -> Whole:
         """The best whole answer with everybody where they are known to be whom the relaxation does not tear."""
         start = np.append(self.known, np.zeros(len(optimum.x) - len(self.known)))
-        free = _free(self.person, self.host, optimum, start)
+        free, start = _at_torn_hosts(self.person, self.host, optimum, start)
         found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
         return Whole(found.x, inf)
 
 
-def _held(person: np.ndarray, optimum: Optimum) -> tuple[np.ndarray, np.ndarray]:
-    """The columns that are free when everybody is kept where they are whom the relaxation places wholly,
-    and where these are."""
+def _known(person, host, optimum: Optimum, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Free are the columns that stand in the start or in the relaxation, and all columns that are no stays."""
+    free = (optimum.x > TINY) | (start > TINY)
+    free[len(person) :] = True
+    return free, start
+
+
+def _torn(person, host, optimum: Optimum, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Free are those and all columns of people whom the relaxation tears."""
+    stays = len(person)
+    free, start = _known(person, host, optimum, start)
+    free[:stays] |= np.isin(person, person[optimum.fractional[:stays]])
+    return free, start
+
+
+def _held(person, host, optimum: Optimum, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Free are all columns of people whom the relaxation does not place wholly; the others stay there."""
     stays = len(person)
     free = np.ones(len(optimum.x), bool)
     is_at_one, is_torn = optimum.x[:stays] > 1 - TINY, optimum.fractional[:stays]
@@ -232,13 +258,13 @@ def _held(person: np.ndarray, optimum: Optimum) -> tuple[np.ndarray, np.ndarray]
     return free, np.where(free, 0.0, np.rint(optimum.x))
 
 
-def _free(person: np.ndarray, host: np.ndarray, optimum: Optimum, start: np.ndarray) -> np.ndarray:
-    """The columns of all who stay, here or there, at a host of somebody whom the relaxation tears; and
-    all columns that are no stays."""
+def _at_torn_hosts(person, host, optimum: Optimum, start) -> tuple[np.ndarray, np.ndarray]:
+    """Free are the columns of all who stay, here or there, at a host of somebody whom the relaxation tears."""
     stays = len(person)
     stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
     at_hosts = stands & np.isin(host, host[optimum.fractional[:stays]])
-    return np.append(np.isin(person, person[at_hosts]), np.ones(len(start) - stays, bool))
+    free = np.append(np.isin(person, person[at_hosts]), np.ones(len(start) - stays, bool))
+    return free, start
 
 
 def short_of(bound: float, value: float) -> float:

@@ -1,42 +1,26 @@
 """The stays that a program looks at.
 
 Most wishes name a few hosts, and all their stays are looked at. A wish for 'anywhere' in a large
-round has tens of thousands; such a person starts with some, and pricing.py finds what is missing.
+round has tens of thousands; such a person starts with some (wide.py), and pricing.py finds what is missing.
 Where days may be split there can be very many at one host: then its days are columns too (splits.py).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from math import comb
 
 import numpy as np
 
+from placements.matching import wide
 from placements.matching.columns import Columns
 from placements.matching.rules import Rules, Seats, hosts_by_rank
 from placements.matching.scoring import Level
 from placements.matching.splits import SplitStays
-from placements.matching.types import Choice, Host, Person, Problem, Stay
-
-PAIRS_LOOKED_AT = 60_000
-WIDE = 40
-FIRST_HOSTS = 8
-# Of split days so many stays of a person at a host have a column each.
-MOST_SPLIT_STAYS = 30
+from placements.matching.types import Host, Person, Problem, Stay
+from placements.matching.wide import WideWishes
 
 Entry = tuple[int, int, int, int, bool]
 """A column: person, host and run by position, the rank, and whether it is a stay."""
-
-
-@dataclass(frozen=True)
-class WideChoice:
-    """What a person may be given of one rank: the hosts (by position) and the first days."""
-
-    person: int
-    rank: int
-    hosts: np.ndarray
-    days: np.ndarray
 
 
 class Pool:
@@ -53,17 +37,14 @@ class Pool:
         self.runs: list[tuple[int, ...]] = []
         self._run_number: dict[tuple[int, ...], int] = {}
         self._position = {host.id: n for n, host in enumerate(problem.hosts)}
-        self._positions_of: dict[frozenset[int], np.ndarray] = {}
-        self.wide: list[WideChoice] = []
+        self.wide = WideWishes(problem, self.rules)
         found: list[Entry] = []
-        limit = self._limit()
         for number, person in enumerate(problem.people):
-            if self._named(person) > limit and not person.may_split:
-                hosts = self._start_with_some(number, person)
-            else:
-                hosts = hosts_by_rank(problem, person)
-            found += self._stays(number, person, hosts)
-        self._known = {stay[:3] for stay in found} if self.wide else set()
+            hosts = self.wide.hosts_to_start_with(number, person)
+            found += self._stays(
+                number, person, hosts_by_rank(problem, person) if hosts is None else hosts
+            )
+        self._known = {stay[:3] for stay in found} if self.is_wide else set()
         table = np.array(found, dtype=np.int32).reshape(-1, 5)
         self.person, self.host, self.run, self.rank, is_stay = table.T.copy()
         self.is_stay = is_stay.astype(bool)
@@ -71,6 +52,11 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self.person)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether stays are left out, to be priced."""
+        return bool(self.wide.choices)
 
     def columns(self, since: int = 0, kept: Sequence[tuple[int, np.ndarray]] = ()) -> Columns:
         """The columns of the stays from a position on; kept are further rows with their values.
@@ -160,7 +146,7 @@ class Pool:
         """Add what is left out of the stays at one host; returns how many."""
         position = self._position[host.id]
         found = []
-        for choice in self.wide:
+        for choice in self.wide.choices:
             if position in choice.hosts:
                 person = self.problem.people[choice.person]
                 found += self._stays(choice.person, person, [(choice.rank, host)])
@@ -184,11 +170,11 @@ class Pool:
             self.runs.append(days)
         return self._run_number[days]
 
-    def _stays(self, number: int, person: Person, hosts: list[tuple[int, Host]]) -> Iterator[Entry]:
+    def _stays(self, number: int, person: Person, hosts: Iterable[tuple[int, Host]]) -> Iterator[Entry]:
         for rank, host in hosts:
             position = self._position[host.id]
             days = self.rules.days_to_split(person, host)
-            if comb(len(days), person.length) > MOST_SPLIT_STAYS:
+            if comb(len(days), person.length) > wide.MOST_SPLIT_STAYS:
                 yield number, position, self.number_of_run(()), rank, True
                 for day in days:
                     yield number, position, self.number_of_run((day,)), rank, False
@@ -214,100 +200,6 @@ class Pool:
         first[self.splits.days] = self._plain_rows + of_stays
         last[self.splits.days] = self._plain_rows + own
         return first, last
-
-    def _named(self, person: Person) -> int:
-        """How many hosts a person names, some perhaps twice."""
-        every = len(self.problem.hosts)
-        return sum(every if choice is None else len(choice) for choice in person.choices)
-
-    def _limit(self) -> int:
-        """How many hosts a person may name and still have all their stays looked at."""
-        named = sum(map(self._named, self.problem.people))
-        return WIDE if named > PAIRS_LOOKED_AT else 2**31
-
-    @cached_property
-    def _calm(self) -> np.ndarray:
-        """The place of each host in the order of how few narrow wishes name it, for what it takes."""
-        wishes = np.zeros(len(self.problem.hosts))
-        for person in self.problem.people:
-            if self._named(person) <= WIDE:
-                for choice in person.choices:
-                    wishes[self._positions(choice)] += 1
-        quotas = np.array([max(1, host.quota) for host in self.problem.hosts])
-        return np.argsort(np.argsort(wishes / quotas, kind="stable"), kind="stable")
-
-    def _positions(self, choice: Choice) -> np.ndarray:
-        if choice is None:
-            return np.arange(len(self.problem.hosts))
-        if choice not in self._positions_of:
-            known = sorted(self._position[host] for host in choice if host in self._position)
-            self._positions_of[choice] = np.array(known, dtype=np.int64)
-        return self._positions_of[choice]
-
-    @cached_property
-    def open_runs(self) -> dict[int, np.ndarray]:
-        """For each length whether a run of open days begins at a host (row) on a day (column)."""
-        days = range(len(self.problem.days))
-        return {
-            length: np.array(
-                [
-                    [
-                        length in host.lengths and bool(self.rules.host_runs(host, length) >> day & 1)
-                        for day in days
-                    ]
-                    for host in self.problem.hosts
-                ]
-            )
-            for length in self.rules.runs
-        }
-
-    def _start_with_some(self, number: int, person: Person) -> list[tuple[int, Host]]:
-        """Some of the calmest hosts of each rank; the rest is kept to be priced."""
-        bits = self.rules.own_runs(person)
-        days = np.array([day for day in range(len(self.problem.days)) if bits >> day & 1], dtype=int)
-        if person.is_barred or not len(days):
-            return []
-        is_left = self.open_runs[person.length][:, days].any(axis=1) & self._allowed(person)
-        some = []
-        for rank, choice in enumerate(person.choices, start=1):
-            named = self._positions(choice)
-            fitting = named[is_left[named]]
-            is_left[fitting] = False
-            if len(fitting) > WIDE:
-                self.wide.append(WideChoice(number, rank, fitting, days))
-                step = max(1, len(fitting) // (2 * FIRST_HOSTS))
-                calm = fitting[np.argsort(self._calm[fitting], kind="stable")]
-                fitting = calm[number % step :: step][:FIRST_HOSTS]
-            some += [(rank, self.problem.hosts[position]) for position in fitting]
-        return some + self._with_unwanted_days(person)
-
-    def _with_unwanted_days(self, person: Person) -> list[tuple[int, Host]]:
-        """The few hosts whose days for the person are their own: all stays there are looked at."""
-        hosts = sorted({host for host, _day in person.unwanted} & self._position.keys())
-        ranks = [(person.rank_of(host), self.problem.hosts[self._position[host]]) for host in hosts]
-        return [(rank, host) for rank, host in ranks if rank]
-
-    def _allowed(self, person: Person) -> np.ndarray:
-        """The hosts that are open to the person on the days that both have."""
-        allowed = np.ones(len(self.problem.hosts), bool)
-        unwanted = {host for host, _day in person.unwanted}
-        for host in (person.forbidden | unwanted) & self._position.keys():
-            allowed[self._position[host]] = False
-        if person.leaves is not None:
-            allowed &= self._organisations != person.leaves
-        return allowed & (self._workplaces != (-1 if person.workplace is None else person.workplace))
-
-    @cached_property
-    def _organisations(self) -> np.ndarray:
-        return np.array(
-            [-2 if host.organisation is None else host.organisation for host in self.problem.hosts]
-        )
-
-    @cached_property
-    def _workplaces(self) -> np.ndarray:
-        return np.array(
-            [-2 if host.workplace is None else host.workplace for host in self.problem.hosts]
-        )
 
 
 def row_limits(problem: Problem) -> np.ndarray:

@@ -86,10 +86,6 @@ class Rules:
         own = self._runs_in(person.days_at(host.id), person.length)
         return own & self.host_runs(host, person.length)
 
-    def own_runs(self, person: Person) -> int:
-        """The first days of runs on which the person can, as bits."""
-        return self._runs_in(person.days, person.length)
-
     def host_runs(self, host: Host, length: int) -> int:
         """The first days of runs on which the host has seats, as bits."""
         key = host.id, length

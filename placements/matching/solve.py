@@ -162,7 +162,7 @@ class _Part:
 
     def _note(self, climb: Climb, bounds: list[float]) -> None:
         """What is proven of the best answer: a goal's bound counts while those before it are reached."""
-        is_reached = not (self.pool.wide and climb.is_fixed)
+        is_reached = not (self.pool.is_wide and climb.is_fixed)
         x = climb.with_extras(self.best)
         for number, bound in enumerate(bounds):
             short = max(0.0, bound - round(climb.cost(number) @ x))
@@ -200,7 +200,7 @@ class _Part:
                 self.short[-1] = short_of(bound, climb.points @ found.x)
                 self._tell(SOFT)
         finally:
-            if self.pool.wide:
+            if self.pool.is_wide:
                 self.short[-1] = inf
 
 

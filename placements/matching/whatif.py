@@ -108,7 +108,7 @@ class _Question:
             return []
         placed = Level("placed", lambda person, rank: 1)
         optimum = self.program.maximise(self.is_stay.astype(float))
-        while self.pool.wide and add_better(self.pool, [Prices(placed, optimum)]):
+        while self.pool.is_wide and add_better(self.pool, [Prices(placed, optimum)]):
             self._follow_pool()
             optimum = self.program.maximise(self.is_stay.astype(float))
         prices = optimum.prices
@@ -118,7 +118,7 @@ class _Question:
     @property
     def is_sure(self) -> bool:
         """Whether every stay was looked at, and every host's answer found."""
-        return not (self.pool.wide or self.gave_up)
+        return not (self.pool.is_wide or self.gave_up)
 
     def ask(self, host: int) -> Help | None:
         """How many more people this host could give a place to, and with which further seats."""

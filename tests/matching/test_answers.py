@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from placements.matching import chains, explain, pool, rules, scoring
+from placements.matching import chains, explain, rules, scoring, wide
 from placements.matching.parts import parts
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
@@ -133,7 +133,7 @@ def test_days_apart_are_free_however_many_stays_there_could_be(monkeypatch):
 def test_what_a_wish_for_anywhere_could_have_is_looked_for_before_anything_is_proven(monkeypatch):
     """The relaxation has no use for it, and the best answer has: all four are placed."""
     for name, value in {"PAIRS_LOOKED_AT": 0, "WIDE": 0, "FIRST_HOSTS": 1}.items():
-        monkeypatch.setattr(pool, name, value)
+        monkeypatch.setattr(wide, name, value)
     hosts = [
         host(1, (0, 0, 0, 1, 1, 0)),
         host(2, (0, 1, 0, 0, 1, 1), allows_split=True),
@@ -280,10 +280,8 @@ def test_unwanted_days_are_kept_free_in_a_wide_round_too(monkeypatch):
 
 
 def make_wide(monkeypatch):
-    from placements.matching import pool
-
     for name, value in {"PAIRS_LOOKED_AT": 0, "WIDE": 2, "FIRST_HOSTS": 1}.items():
-        monkeypatch.setattr(pool, name, value)
+        monkeypatch.setattr(wide, name, value)
 
 
 def test_help_is_found_in_a_wide_round_too(monkeypatch):

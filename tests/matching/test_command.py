@@ -157,15 +157,15 @@ def with_organisations(problem):
 
 
 def test_a_wide_round_is_priced_and_as_good_as_with_every_stay_looked_at(monkeypatch):
-    from placements.matching import pool
+    from placements.matching import wide
 
     given = instance.parse(invented(300), "invented")
     given = replace(given, problem=with_organisations(given.problem))
     options = {"weights": given.weights, "rank_cost": given.rank_cost}
     every = solve(given.problem, **options)
-    monkeypatch.setattr(pool, "PAIRS_LOOKED_AT", 0)
-    monkeypatch.setattr(pool, "WIDE", 3)
-    monkeypatch.setattr(pool, "FIRST_HOSTS", 1)
+    monkeypatch.setattr(wide, "PAIRS_LOOKED_AT", 0)
+    monkeypatch.setattr(wide, "WIDE", 3)
+    monkeypatch.setattr(wide, "FIRST_HOSTS", 1)
     priced = solve(given.problem, **options)
     assert [p.value for p in priced.proofs[:2]] == [p.value for p in every.proofs[:2]]
     assert [p.is_proven for p in priced.proofs] == [True, True, False]
