@@ -28,20 +28,20 @@ class ApprovalPages:
 
     @admin.action(description=gettext_lazy("Approve"), permissions=["change"])
     def approve(self, request, hosts):
-        """Say yes to all that were chosen."""
+        """Say yes to all that were chosen and wait; a no is overruled on the host's page, where its reason stands."""
         for host in hosts.select_related("workplace", "signed_up_by"):
-            self._said(request, host, sign_up.approve)
+            self._said(request, host, sign_up.approve, seen=Approval.WAITING)
 
     def decide(self, request, pk: int):
         """What a host offers, with yes, or no and the reason."""
         host = get_object_or_404(Host.objects.with_place().select_related("signed_up_by"), pk=pk)
         if not self.has_change_permission(request, host):
             raise PermissionDenied
-        if host.approval == Approval.APPROVED and request.method != "POST":
-            return redirect("admin:hosts_host_change", pk)
         reason = request.POST.get("reason", "").replace("\0", "").strip()
         if request.method == "POST" and self._decided(request, host, reason):
             return redirect("admin:hosts_host_changelist")
+        if host.approval == Approval.APPROVED:
+            return redirect("admin:hosts_host_change", pk)
         return TemplateResponse(
             request,
             "admin/hosts/host/decide.html",
@@ -57,7 +57,7 @@ class ApprovalPages:
     def _decided(self, request, host: Host, reason: str) -> bool:
         do = request.POST.get("do")
         if do == "approve":
-            return self._said(request, host, sign_up.approve)
+            return self._said(request, host, sign_up.approve, seen=request.POST.get("seen", ""))
         if do == "refuse":
             return self._said(request, host, sign_up.refuse, reason=reason)
         raise Http404

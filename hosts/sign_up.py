@@ -34,9 +34,13 @@ def sign_up(*, host: Host, fields: Iterable[Field], by: Employee, now: datetime)
         raise Refused(_("%(host)s is a host already.") % {"host": host}) from error
 
 
-def approve(*, host: Host, by: Employee, now: datetime) -> None:
-    """A consultant says yes, also after a no: the host is shown and can be wished for. Raises Refused."""
-    _decide(host, Approval.APPROVED, from_states=[Approval.WAITING, Approval.REFUSED], by=by, now=now)
+def approve(*, host: Host, seen: str, by: Employee, now: datetime) -> None:
+    """A consultant says yes, also after a no: the host is shown and can be wished for.
+
+    seen is the approval that the consultant saw. Raises Refused when it is another by now.
+    """
+    from_states = [state for state in (Approval.WAITING, Approval.REFUSED) if state == seen]
+    _decide(host, Approval.APPROVED, from_states=from_states, by=by, now=now)
 
 
 def refuse(*, host: Host, reason: str, by: Employee, now: datetime) -> None:
@@ -73,7 +77,7 @@ def _decide(host: Host, to: Approval, *, from_states, by, now, refusal_reason: s
 def _change(host: Host, from_states: list[Approval], changes: dict) -> None:
     """Compare-and-set: of two consultants the second is told."""
     if not Host.objects.filter(pk=host.pk, approval__in=from_states).update(**changes):
-        host.refresh_from_db(fields=["approval"])
+        host.refresh_from_db(fields=["approval", "refusal_reason"])
         words = _("Nothing was changed: %(host)s stands at “%(state)s”.")
         raise Refused(words % {"host": host, "state": host.get_approval_display()})
     for name, value in changes.items():

@@ -212,7 +212,7 @@ def _open(workplace: Workplace, round: Round, *, by: Employee, now: datetime) ->
     host, _is_new = Host.objects.get_or_create(workplace=workplace)
     host = lifecycle.locked(Host, [host.pk])[host.pk]
     if host.approval != Approval.APPROVED:
-        sign_up.approve(host=host, by=by, now=now)
+        sign_up.approve(host=host, seen=host.approval, by=by, now=now)
     _take_back_no(workplace, round, Appetite.YES, by=by, now=now)
     return host
 

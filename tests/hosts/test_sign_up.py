@@ -1,5 +1,7 @@
 """A workplace signs itself up as a host, and a consultant approves it, or not, the first time."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -50,6 +52,11 @@ def waiting(client, offer):
 
 def letters():
     return list(OutgoingMail.objects.order_by("pk").values_list("subject", flat=True))
+
+
+def seen_on(page: str) -> str:
+    """What the page that decides posts of what it showed."""
+    return re.search('name="seen" value="(.*?)"', page)[1]
 
 
 def names(client):
@@ -122,7 +129,7 @@ def test_a_consultant_approves_and_everybody_finds_it(client, waiting, birthe):
     address = f"/admin/hosts/host/{waiting.pk}/decide/"
     page = client.get(address).text
     assert "Frokost til 280." in page and birthe.email in page
-    client.post(address, {"do": "approve"})
+    client.post(address, {"do": "approve", "seen": seen_on(page)})
     waiting.refresh_from_db()
     assert (waiting.approval, waiting.decided_by, waiting.decided_at) == ("approved", signe, NOW)
     assert letters()[1:] == ["Rådhusets kantine er nu praktiksted"]
@@ -154,16 +161,50 @@ def test_a_no_needs_a_reason_which_the_person_reads_and_may_ask_again(client, wa
     client.post(f"/vaert/{waiting.pk}/godkendelse/")
     waiting.refresh_from_db()
     assert (waiting.approval, waiting.refusal_reason) == ("waiting", "Skriv lidt mere.")
-    sign_up.approve(host=waiting, by=signe, now=NOW)
+    sign_up.approve(host=waiting, seen="waiting", by=signe, now=NOW)
     assert waiting.refusal_reason == ""
 
 
 def test_of_two_consultants_the_second_is_told(waiting):
     signe, seen = factories.consultant(), Host.objects.get()
-    sign_up.approve(host=waiting, by=signe, now=NOW)
+    sign_up.approve(host=waiting, seen="waiting", by=signe, now=NOW)
     with pytest.raises(Refused, match="Rådhusets kantine står til »Godkendt«"):
         sign_up.refuse(host=seen, reason="Nej", by=signe, now=NOW)
     assert letters()[1:] == ["Rådhusets kantine er nu praktiksted"]
+
+
+def test_a_yes_on_an_old_page_does_not_overrule_a_colleagues_no(client, waiting):
+    client.force_login(factories.consultant())
+    address = f"/admin/hosts/host/{waiting.pk}/decide/"
+    old = {"do": "approve", "seen": seen_on(client.get(address).text)}
+    sign_up.refuse(host=waiting, reason="Skriv lidt mere.", by=factories.employee(), now=NOW)
+    page = client.post(address, old).text
+    assert "Intet blev ændret: Rådhusets kantine står til »Ikke godkendt«." in page
+    assert "Ikke godkendt sidst: Skriv lidt mere." in page
+    waiting.refresh_from_db()
+    assert (waiting.approval, len(letters())) == ("refused", 2)
+    client.post(address, {"do": "approve", "seen": seen_on(page)})
+    waiting.refresh_from_db()
+    assert (waiting.approval, len(letters())) == ("approved", 3)
+
+
+def test_the_list_approves_who_waits_and_overrules_no_no(client, waiting):
+    sign_up.refuse(host=waiting, reason="Skriv lidt mere.", by=factories.employee(), now=NOW)
+    client.force_login(factories.consultant())
+    chosen = {"action": "approve", "_selected_action": [waiting.pk]}
+    page = client.post("/admin/hosts/host/", chosen, follow=True).text
+    assert "Intet blev ændret: Rådhusets kantine står til »Ikke godkendt«." in page
+    waiting.refresh_from_db()
+    assert (waiting.approval, len(letters())) == ("refused", 2)
+
+
+def test_whose_no_comes_after_a_colleagues_yes_is_led_to_the_host(client, waiting):
+    client.force_login(factories.consultant())
+    address = f"/admin/hosts/host/{waiting.pk}/decide/"
+    sign_up.approve(host=waiting, seen="waiting", by=factories.employee(), now=NOW)
+    answer = client.post(address, {"do": "refuse", "reason": "Skriv lidt mere."}, follow=True)
+    assert answer.redirect_chain == [(f"/admin/hosts/host/{waiting.pk}/change/", 302)]
+    assert "Intet blev ændret: Rådhusets kantine står til »Godkendt«." in answer.text
 
 
 def test_what_consultants_make_themselves_is_approved():

@@ -25,7 +25,7 @@ def run_through(language: str) -> None:
     reason = "Skriv lidt mere om, hvad man <oplever>.\nOg giv flere pladser."
     sign_up.refuse(host=host, reason=reason, by=signe, now=NOW)
     sign_up.ask_again(host=host, by=birthe, now=NOW)
-    sign_up.approve(host=host, by=signe, now=NOW)
+    sign_up.approve(host=host, seen=host.approval, by=signe, now=NOW)
     round = factories.round()
     for name in ("Anne", "Bo"):
         factories.wish(host, round=round, person=factories.employee(name))
