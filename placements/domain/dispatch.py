@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from mail.models import LetterState, OutgoingMail
 from placements.domain import letters, mailplan, mailrules
-from placements.enums import MailKind, PlanReason, PlanState
+from placements.enums import PlanReason, PlanState
 from placements.models import Placement, PlannedMail
 from praktik.lib.background import each_task_once
 
@@ -118,8 +118,6 @@ def _mark_sent(mails: list[PlannedMail], written: list[OutgoingMail]) -> None:
 
 def _obstacle(planned: PlannedMail, just_asked: set[int], now: datetime) -> PlanReason | None:
     """Why a planned mail should not be sent after all, or None."""
-    if planned.kind == MailKind.GROUP:
-        return None if planned.recipient.is_active else PlanReason.NOT_IN_CHARGE
     if obstacle := mailrules.why_not(planned, planned.subject):
         return obstacle
     if planned.is_insisted:

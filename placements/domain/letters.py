@@ -111,7 +111,7 @@ def _context(planned: PlannedMail, language: str, moment: datetime) -> dict:
     if planned.group_mail:
         context["replies_to"] = planned.group_mail.replies_to
         context["from_host"] = planned.group_mail.from_host
-    if placement is None:
+    if placement is None or planned.group_mail:
         return context | {
             "choices": planned.wish.choices.all(),
             "action_url": _action_url(planned, language),

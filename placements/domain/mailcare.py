@@ -1,8 +1,10 @@
 """What consultants do with planned mails by hand: skip, send now, send again, pause, try out, write to a group."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -18,7 +20,7 @@ from placements.domain.audiences import Audience
 from placements.domain.errors import Refused
 from placements.domain.recipients import people as people_of
 from placements.enums import MailKind, PlanReason, PlanState, Side
-from placements.models import GroupMail, MailText, Placement, PlannedMail
+from placements.models import GroupMail, MailText, Placement, PlannedMail, Wish
 from praktik.lib.background import queue_after_commit
 from praktik.lib.links import as_example
 
@@ -50,7 +52,7 @@ def send_now(*, planned: PlannedMail, by: Employee, now: datetime) -> None:
             raise Refused(_("The mails are paused: nothing is sent. Let them go on first."))
         row.state, row.reason, row.due = PlanState.PLANNED, "", now
         row.is_insisted, row.handled_by = True, by
-        if row.kind != MailKind.GROUP and (obstacle := mailrules.why_not(row, row.subject)):
+        if obstacle := mailrules.why_not(row, row.subject):
             words = _("The mail is not sent: %(reason)s.")
             raise Refused(words % {"reason": PlanReason(obstacle).label})
         if row.letter:
@@ -148,9 +150,16 @@ def mark(group_mail: GroupMail, people: Audience) -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
-def write_to_group(*, group_mail: GroupMail, people: Audience, now: datetime) -> None:
+def write_to_group(
+    *,
+    group_mail: GroupMail,
+    people: Audience,
+    now: datetime,
+    visits: Mapping[Wish, Placement] = MappingProxyType({}),
+) -> None:
     """Plan one letter for each of these people; it is recorded in each one's plan.
 
+    visits are those that the letters are about, if they are about visits, by their wish.
     Done once for one `group_mail.once` in a round: pressed again, nothing more is sent.
     """
     try:
@@ -160,6 +169,7 @@ def write_to_group(*, group_mail: GroupMail, people: Audience, now: datetime) ->
             PlannedMail.objects.bulk_create(
                 PlannedMail(
                     wish=wish,
+                    placement=visits.get(wish),
                     kind=MailKind.GROUP,
                     side=side,
                     recipient=person,

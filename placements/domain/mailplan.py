@@ -39,9 +39,11 @@ def replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
 
 def _replan(subject: Subject, *, now: datetime, was_moved: bool = False) -> None:
     _lock(subject)
-    planned = {nags.key_of(row): row for row in _locked_mails(subject)}
-    for row in planned.values():
+    mails = list(_locked_mails(subject))
+    for row in mails:
         _take_back_if_unsent(row, subject)
+    # What was written to a group was wanted by a person: no rule calls for it, and it is looked at when sent.
+    planned = {nags.key_of(row): row for row in mails if row.kind != MailKind.GROUP}
     still_wanted = nags.still_wanted(subject, planned, was_moved=was_moved, now=now)
     wanted = {intent.key: intent for intent in still_wanted}
     PlannedMail.objects.bulk_create(
@@ -194,8 +196,8 @@ def _locked_mails(subject: Subject) -> QuerySet:
 
     Their letters are read by a query of their own: a join is not looked at again after such a wait.
     """
-    mails = PlannedMail.objects.of(subject).exclude(kind=MailKind.GROUP)
-    return mails.select_for_update().order_by("pk").prefetch_related(recipients.FATE_OF_LETTER)
+    mails = PlannedMail.objects.of(subject).select_for_update().order_by("pk")
+    return mails.prefetch_related(recipients.FATE_OF_LETTER, "group_mail__from_host")
 
 
 def _row(subject: Subject, intent: Intent, now: datetime) -> PlannedMail:

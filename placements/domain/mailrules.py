@@ -18,6 +18,7 @@ from placements.domain.recipients import EVERYBODY, TELLS_OF_FURTHER_DAY, TELLS_
 from placements.enums import MailKind, PlacementState, PlanReason, Side, WishState
 from placements.models import Evaluation, Idea, Placement, PlannedMail, Wish
 from placements.models.mail_timing import LONGEST_OFFSET
+from praktik.lib.dates import at
 
 EVALUATION_HOUR = time(9)
 BOTH_SIDES = (Side.PARTICIPANT, Side.HOST)
@@ -363,6 +364,8 @@ def why_not(planned: PlannedMail, subject: Subject) -> PlanReason | None:
 
     A person who insists sends also what is answered.
     """
+    if planned.group_mail:
+        return _why_not_to_group(planned, subject)
     rule, side = RULE_OF[planned.kind], Side(planned.side)
     if rule.is_answered(subject, side) and not planned.is_insisted:
         return PlanReason.ALREADY_ANSWERED
@@ -373,8 +376,20 @@ def why_not(planned: PlannedMail, subject: Subject) -> PlanReason | None:
     return None
 
 
+def _why_not_to_group(planned: PlannedMail, subject: Subject) -> PlanReason | None:
+    """A host's letter is for those who come on its day."""
+    if not planned.recipient.is_active:
+        return PlanReason.NOT_IN_CHARGE
+    day = planned.group_mail.visit_day
+    is_for_them = day is None or (subject.is_told and day in subject.days)
+    return None if is_for_them else PlanReason.NOT_CALLED_FOR
+
+
 def useless_after(planned: PlannedMail) -> datetime:
     """The moment after which a planned mail makes no sense."""
+    mail = planned.group_mail
+    if mail and mail.visit_day and mail.at < (end := at(mail.visit_day, mail.from_host.ends_at)):
+        return end
     return RULE_OF[planned.kind].useless_after(planned.subject)
 
 

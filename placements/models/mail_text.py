@@ -129,6 +129,7 @@ class GroupMail(models.Model):
         editable=False,
         verbose_name=_("written by the host"),
     )
+    visit_day = models.DateField(_("for those who come on"), null=True, blank=True, editable=False)
     once = models.UUIDField(_("mark against sending it twice"), null=True, editable=False)
 
     class Meta:

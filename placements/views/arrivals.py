@@ -85,7 +85,8 @@ def write(request, host_pk: int, day: str):
     """Write to all visitors of a day: first the preview with the count, then the letters."""
     host = own_host(request, host_pk)
     day = _date(day)
-    people = host_mail.visitors(host, day)
+    visits = host_mail.visits(host, day)
+    people = host_mail.visitors(visits)
     form, letter, mark = HostMailForm(request.POST or None), None, ""
     if request.method == "POST" and form.is_valid() and people:
         words = {name: form.cleaned_data[name] for name in ("subject", "words")}
@@ -93,8 +94,19 @@ def write(request, host_pk: int, day: str):
         mark = host_mail.mark(people=people, **words)
         if "confirmed" in request.POST and _written(request, host, day, form, words):
             return redirect("arrivals", host_pk)
-    context = {"host": host, "day": day, "people": people, "form": form, "letter": letter, "mark": mark}
-    return render(request, "placements/host_mail.html", context)
+    return render(
+        request,
+        "placements/host_mail.html",
+        {
+            "host": host,
+            "day": day,
+            "people": people,
+            "form": form,
+            "letter": letter,
+            "mark": mark,
+            "held_back": host_mail.held_back(visits),
+        },
+    )
 
 
 def _written(request, host: Host, day: date, form: HostMailForm, words: dict) -> bool:

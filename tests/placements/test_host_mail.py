@@ -1,14 +1,15 @@
 """A host writes to all its visitors of a day: a preview, then one letter each, once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from mail import outbox
 from mail.models import OutgoingMail
-from placements.domain import dispatch, lifecycle
+from placements.domain import days, dispatch, lifecycle, mailcare, rounds
 from placements.models import GroupMail, Placement, PlannedMail
+from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
 from tests.mail_server import part
@@ -137,6 +138,81 @@ def test_a_day_without_visitors_and_a_day_that_is_none(client, host, visitors):
     assert "Der ventes ingen den dag." in page
     assert client.get(f"/vaert/{host.pk}/skriv/i-dag/").status_code == 404
     assert client.get(f"/vaert/{factories.host().pk}/skriv/{FIRST_DAY}/").status_code == 404
+
+
+def states() -> list[tuple[str, str]]:
+    """State and reason of the letters, in the order of the visits."""
+    rows = PlannedMail.objects.filter(kind="group").order_by("placement_id")
+    return list(rows.values_list("state", "reason"))
+
+
+def test_while_mails_are_held_back_it_is_said_and_what_was_typed_stays(
+    client, address, shown, visitors
+):
+    rounds.pause_mails(round=visitors[0].wish.round, is_paused=True)
+    words = "Konsulenterne holder mails til Anne Kjær og Bo Lund tilbage lige nu"
+    assert words in client.get(address).text
+    page = client.post(address, shown).text
+    assert page.count(words) == 1 and "Tag &lt;støvler&gt; med." in page
+    assert "er på vej" not in page
+    assert not GroupMail.objects.exists()
+    rounds.pause_mails(round=visitors[0].wish.round, is_paused=False)
+    assert "2 mails er på vej." in client.post(address, shown, follow=True).text
+
+
+def test_one_whose_mails_are_held_back_is_named(client, address, shown, visitors):
+    mailcare.pause(placement=visitors[1], is_paused=True)
+    assert "holder mails til Bo Lund tilbage" in client.post(address, shown).text
+    assert not GroupMail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (at(FIRST_DAY, time(14, 59)), ("sent", "")),
+        (at(FIRST_DAY, time(15, 1)), ("missed", "too_late")),
+    ],
+)
+def test_what_waits_until_the_day_has_ended_is_missed(
+    client, address, shown, visitors, later, expected
+):
+    client.post(address, shown)
+    rounds.pause_mails(round=visitors[0].wish.round, is_paused=True)
+    dispatch.send_due(now=later)
+    assert states() == [("planned", "")] * 2
+    rounds.pause_mails(round=visitors[0].wish.round, is_paused=False)
+    dispatch.send_due(now=later)
+    assert states() == [expected] * 2
+
+
+def test_what_is_written_when_the_day_has_ended_still_goes_out(client, address, shown, visitors, clock):
+    clock.now = at(FIRST_DAY, time(16))
+    client.post(address, shown)
+    dispatch.send_due(now=clock.now)
+    assert states() == [("sent", "")] * 2
+
+
+def called_off(visit):
+    lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW)
+
+
+def moved_to_the_next_day(visit):
+    days.move(placement=visit, days=[FIRST_DAY + timedelta(days=1)], reason="-", by=None, now=NOW)
+
+
+@pytest.mark.parametrize("is_in_outbox", [False, True])
+@pytest.mark.parametrize("change", [called_off, moved_to_the_next_day])
+def test_who_no_longer_comes_that_day_does_not_get_it(
+    client, address, shown, visitors, change, is_in_outbox
+):
+    client.post(address, shown)
+    if is_in_outbox:
+        dispatch.send_due(now=NOW)
+    change(visitors[0])
+    dispatch.send_due(now=NOW)
+    assert states() == [("skipped", "not_called_for"), ("sent", "")]
+    waiting = OutgoingMail.objects.filter(pk__in=outbox.waiting(now=NOW), subject="Husk støvler")
+    assert [letter.to_address for letter in waiting] == [visitors[1].employee.email]
 
 
 def test_the_database_refuses_the_same_letters_twice(client, address, shown):

@@ -176,9 +176,10 @@ def group(visit, send):
 def group_of_host(visit, send):
     settle(visit, send)
     words = {"subject": "Husk støvler", "words": "Kære {fornavn}\n\nTag <støvler> med."}
+    people = host_mail.visitors(host_mail.visits(visit.host, FIRST_DAY))
     host_mail.write(
         host=visit.host, day=FIRST_DAY, by=visit.host.contacts.get(), once=uuid4(), now=NOW, **words,
-        seen=host_mail.mark(**words, people=host_mail.visitors(visit.host, FIRST_DAY)),
+        seen=host_mail.mark(**words, people=people),
     )  # fmt: skip
     yield from send(NOW)
 

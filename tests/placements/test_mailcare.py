@@ -332,7 +332,7 @@ def test_a_test_does_not_land_in_the_calendar_and_the_page_says_so(client, visit
 
 def test_only_what_can_be_shown_is_offered(client, visit):
     where = f"/admin/placements/placement/{visit.pk}/mails/"
-    for sides, count in (({"participant", "host", "manager"}, 41), ({"participant"}, 17)):
+    for sides, count in (({"participant", "host", "manager"}, 42), ({"participant"}, 18)):
         shown = client.get(where).context["kinds"]
         assert ({side for _kind, side in shown}, len(shown)) == (sides, count)
         for kind, side in shown:
