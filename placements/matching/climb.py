@@ -137,8 +137,8 @@ class Climb:
         face: Program | Face | None = None,
         share: float = SHARE_FOR_SEARCH,
     ) -> Whole:
-        """A good whole answer, on a face or in all that is left, sought in ever other neighbourhoods until
-        one has what the relaxation has.
+        """A good whole answer, on a face or in all that is left, sought in one neighbourhood after another
+        until it has what the relaxation has.
 
         First among the stays of the relaxation and of the start alone; then all stays of those whom the
         relaxation tears; of those whom it does not place wholly; and of all at the hosts of the torn ones.
