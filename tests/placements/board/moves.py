@@ -1,11 +1,15 @@
 """What the tests of the board do again and again."""
 
 import re
+from datetime import timedelta
 
 from placements.domain import solving
 from placements.enums import SolveGoal
 from placements.models import Placement, Solve
+from tests import factories
 from tests.factories import NOW
+
+BEFORE = NOW - timedelta(days=200)
 
 
 def solved(town, by, goal=SolveGoal.MOST_PLACED) -> Solve:
@@ -31,3 +35,15 @@ def seen(page: str, name="version") -> str:
 
 def look(client, town, page=""):
     return client.get(f"/admin/placements/round/{town.round.pk}/board/{page}").content.decode()
+
+
+def earlier_wish(person):
+    """A wish of this person in a round of last year."""
+    earlier = factories.round(
+        "Sidste år",
+        wishes_from=BEFORE.date(),
+        wishes_until=BEFORE.date() + timedelta(days=5),
+        visits_from=BEFORE.date() + timedelta(days=10),
+        visits_until=BEFORE.date() + timedelta(days=20),
+    )
+    return factories.wish(None, round=earlier, person=person, now=BEFORE)
