@@ -28,6 +28,11 @@ class Member:
         return self.wish.awaits_approval and not self.wish.round.closed_at
 
     @property
+    def can_be_answered_again(self) -> bool:
+        """Whether an answer that was overtaken can still be the right one."""
+        return self.wish.state == WishState.SENT and not self.wish.round.closed_at
+
+    @property
     def is_answered_wish(self) -> bool:
         """Whether the wish stands and asks nothing of the manager."""
         return self.wish.state == WishState.SENT and not self.awaits_answer

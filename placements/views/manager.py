@@ -34,13 +34,13 @@ def team_by_link(request, token: str):
 
 
 def _team(request, manager: Employee):
-    answered = None
+    answered = {}
     if request.method == "POST":
         wish = _chosen_wish(request, manager)
         form = _form(wish, request.POST)
         if form.is_valid() and _is_answered(request, wish, manager, form):
             return redirect(request.path)
-        answered = wish.pk, form
+        answered = {wish.pk: form}
     members = team.members(manager, now=clock.now())
     return render(
         request,
@@ -48,14 +48,21 @@ def _team(request, manager: Employee):
         {
             "manager": manager,
             "members": members,
-            "waiting": [
-                (each, answered[1] if answered and answered[0] == each.wish.pk else _form(each.wish))
-                for each in members
-                if each.awaits_answer
-            ],
+            "waiting": _waiting(members, answered),
             "results": [each for each in members if each.took_place],
         },
     )
+
+
+def _waiting(
+    members: list[team.Member], answered: dict[int, ApprovalForm]
+) -> list[tuple[team.Member, ApprovalForm]]:
+    """Those who wait for an answer, each with its form; who was overtaken by another answer keeps what was typed."""
+    return [
+        (each, answered.get(each.wish.pk) or _form(each.wish))
+        for each in members
+        if each.awaits_answer or (each.wish.pk in answered and each.can_be_answered_again)
+    ]
 
 
 def _chosen_wish(request, manager: Employee) -> Wish:

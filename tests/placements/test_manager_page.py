@@ -116,6 +116,21 @@ def test_afterwards_she_reads_what_may_be_passed_on_and_the_idea(client, ulla, w
         assert hidden not in page
 
 
+def test_who_is_overtaken_can_answer_again_with_what_was_typed(client, ulla, wish, address):
+    field = f"wish{wish.pk}-seen"
+    seen = client.get(address).context["waiting"][0][1]["seen"].value()
+    wishes.approve(wish=wish, by=factories.consultant(), now=NOW, by_phone=True)
+    typed = answer(wish, "no", "Vi har ferie.")
+    page = client.post(address, typed | {field: seen})
+    assert "I mellemtiden er der noteret et ja til Anne Kjærsgaard." in page.text
+    assert "Vi har ferie.</textarea>" in page.text
+    again = page.context["waiting"][0][1]["seen"].value()
+    client.post(address, typed | {field: again})
+    wish.refresh_from_db()
+    assert wish.refusal_reason == "Vi har ferie."
+    assert "Vi har ferie.</textarea>" not in client.get(address).text
+
+
 def test_choices_and_goal_can_be_read_after_the_answer_too(client, ulla, wish, address):
     host = wish.choices.get().host
     shown = [f"<li>{host}</li>", wish.goal]
