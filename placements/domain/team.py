@@ -20,6 +20,7 @@ class Member:
 
     wish: Wish
     visit: Placement | None
+    manager: Employee
     now: datetime
 
     @property
@@ -49,7 +50,8 @@ class Member:
         if self.wish.state == WishState.WITHDRAWN:
             return _("Withdrawn")
         if self.wish.refused_at:
-            return _("You have said no")
+            is_own = is_own_answer(self.wish, self.manager)
+            return _("You have said no") if is_own else _("A no has been given")
         if self.awaits_answer:
             return _("Waits for your answer")
         if self.visit is None:
@@ -87,12 +89,20 @@ def members(manager: Employee, *, now: datetime) -> list[Member]:
             "placements__host__workplace",
             "placements__evaluations__author",
             "placements__evaluations__idea",
+            "events",
         )
     )
     return [
-        Member(wish, _settled(wish), now)
+        Member(wish, _settled(wish), manager, now)
         for wish in wishes.order_by("-round__visits_from", "employee__name", "pk")
     ]
+
+
+def is_own_answer(wish: Wish, manager: Employee) -> bool:
+    """Whether this manager gave the answer that stands: it may be a former one's, or noted by a consultant."""
+    at = wish.approved_at or wish.refused_at
+    said = [event for event in wish.events.all() if event.placement_id is None and event.at == at]
+    return bool(said) and said[-1].by_id == manager.pk
 
 
 def of_team(manager: Employee):

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from placements.domain import mail_links
+from placements.domain import mail_links, team
 from placements.domain.errors import Refused
 from placements.enums import WishState
 from placements.forms.answers import ApprovalForm
@@ -28,7 +28,9 @@ def approval(request, token: str):
                 return says(request, _("Thank you for your answer"), answer(wish, manager, form))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-        return render(request, "placements/approval.html", {"form": form, "wish": wish})
+        is_own = team.is_own_answer(wish, manager)
+        context = {"form": form, "wish": wish, "is_own_answer": is_own}
+        return render(request, "placements/approval.html", context)
 
 
 def answer(wish, manager, form: ApprovalForm) -> str:

@@ -131,6 +131,22 @@ def test_who_is_overtaken_can_answer_again_with_what_was_typed(client, ulla, wis
     assert "Vi har ferie.</textarea>" not in client.get(address).text
 
 
+def test_a_no_of_the_former_manager_is_not_said_to_be_the_readers(client, ulla, wish):
+    wishes.refuse(wish=wish, reason="Vi har ferie.", by=ulla, now=NOW)
+    new = factories.employee("Ny Leder")
+    wish.employee.manager = new
+    wish.employee.save(update_fields=["manager"])
+    for address in (mail_links.team_url(new), mail_links.approval_url(wish, new)):
+        page = client.get(address).text
+        assert "Der er sagt nej" in page and "Du har sagt nej" not in page
+    wishes.approve(wish=wish, by=ulla, now=NOW + timedelta(hours=1))
+    page = client.get(mail_links.approval_url(wish, new)).text
+    assert "Ønsket er godkendt." in page and "Du har godkendt" not in page
+    wishes.refuse(wish=wish, reason="Vi flytter.", by=new, now=NOW + timedelta(hours=2))
+    for address in (mail_links.team_url(new), mail_links.approval_url(wish, new)):
+        assert "Du har sagt nej" in client.get(address).text
+
+
 def test_choices_and_goal_can_be_read_after_the_answer_too(client, ulla, wish, address):
     host = wish.choices.get().host
     shown = [f"<li>{host}</li>", wish.goal]
@@ -165,5 +181,5 @@ def test_the_page_takes_the_same_queries_however_large_the_team(
         wish = wish_of(f"Person {number}", ulla, round)
         factories.placement("confirmed", wish=wish, host=wish.choices.get().host)
     client.force_login(ulla)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/min-gruppe/")
