@@ -263,11 +263,14 @@ def _approve(admin, request, round: Round) -> None:
 
 
 def _undo(admin, request, round: Round) -> None:
-    what, problems = board.undo(
-        round=round, by=request.user, now=clock.now(), version=_version(request)
-    )
-    admin.message_user(request, _("Undone: %(what)s") % {"what": what}, messages.SUCCESS)
-    for problem in problems:
+    undone = board.undo(round=round, by=request.user, now=clock.now(), version=_version(request))
+    what = {"what": undone.what}
+    if undone.is_anything:
+        admin.message_user(request, _("Undone: %(what)s") % what, messages.SUCCESS)
+    else:
+        words = _("Nothing of “%(what)s” could be undone.") % what
+        admin.message_user(request, words, messages.WARNING)
+    for problem in undone.left_alone:
         admin.message_user(request, problem, messages.WARNING)
 
 

@@ -138,10 +138,18 @@ def choose(*, solve: Solve, by: Employee, now: datetime, version: int | None = N
     return Chosen(placed, removed, refusals + [str(each) for each in refused])
 
 
-def undo(
-    *, round: Round, by: Employee, now: datetime, version: int | None = None
-) -> tuple[str, list[str]]:
-    """Undo the last change of the board: what it was, and what was left as it is now and why.
+@dataclass(frozen=True)
+class Undone:
+    """What came of undoing: the change that it was, whether anything of it went back, and what was left
+    as it is now and why."""
+
+    what: str
+    is_anything: bool
+    left_alone: list[str]
+
+
+def undo(*, round: Round, by: Employee, now: datetime, version: int | None = None) -> Undone:
+    """Undo the last change of the board; it counts as undone also when nothing could go back.
 
     Wishes whose places have moved on since are left alone. version is the change that the person meant.
     Raises Refused when there is nothing to undo, or another change has come last meanwhile.
@@ -170,8 +178,9 @@ def undo(
         step.is_undone = True
         step.save(update_fields=["is_undone"])
         refusals = _move(round, back, by=by, now=now)
+        is_anything = bool(step.bans) or _seats(round, moved) != present
     left = [_("%(name)s: the wish or its place has changed.") % {"name": w.employee} for w in moved_on]
-    return step.what, left + [str(each) for each in refusals]
+    return Undone(step.what, is_anything, left + [str(each) for each in refusals])
 
 
 # --- How the board changes ---------------------------------------------------------------------------

@@ -129,8 +129,17 @@ def test_who_cannot_go_back_stays_where_the_step_put_them(town, signe):
     board.put(wish=town.anne, host=town.library, days=day, by=signe, now=NOW)
     town.canteen.is_open = False
     town.canteen.save(update_fields=["is_open"])
-    _what, left = board.undo(round=town.round, by=signe, now=NOW)
+    left = board.undo(round=town.round, by=signe, now=NOW).left_alone
     assert len(left) == 1
+    assert places() == {"Anne": "Hovedbiblioteket"}
+
+
+def test_undo_does_not_claim_what_it_could_not_do(client, town, signe):
+    board.put(wish=town.anne, host=town.library, days=[FIRST_DAY], by=signe, now=NOW)
+    lifecycle.confirm(placement=Placement.objects.get(), by=signe, now=NOW)
+    page = act(client, town, "undo").content.decode()
+    assert "Intet af »Anne → Hovedbiblioteket" in page
+    assert "Fortrudt:" not in page
     assert places() == {"Anne": "Hovedbiblioteket"}
 
 
@@ -157,7 +166,7 @@ def test_a_forbidding_is_undone_by_itself_and_by_no_other_step(town, signe):
 def test_a_forbidding_is_undone_also_when_the_wish_has_got_a_place_since(town, signe):
     board.forbid(wish=town.anne, host=town.canteen, by=signe, now=NOW)
     factories.placement("asked", host=town.library, wish=town.anne)
-    _what, left = board.undo(round=town.round, by=signe, now=NOW)
+    left = board.undo(round=town.round, by=signe, now=NOW).left_alone
     assert (left, Forbidding.objects.count()) == ([], 0)
 
 

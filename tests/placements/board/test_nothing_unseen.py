@@ -123,7 +123,7 @@ def test_nobody_is_put_again_where_the_host_has_said_no(client, town, signe, by_
         lifecycle.cancel(placement=visit, reason="Syg.", by=signe, now=LATER, caller=caller)
     answer = act(client, town, "put", wish=town.bo.pk, place=place, seen="").content.decode()
     assert "Rådhusets kantine har sagt nej til Bo eller aflyst besøget." in answer
-    _what, left = board.undo(round=town.round, by=signe, now=LATER)
+    left = board.undo(round=town.round, by=signe, now=LATER).left_alone
     assert left == ["Bo: ønsket eller pladsen er blevet ændret."]
     assert places() == {}
     board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], is_agreed=True, by=signe, now=LATER)
@@ -138,6 +138,6 @@ def test_undo_does_not_bring_back_a_place_of_a_wish_that_was_changed_since(town,
     wishes.save_wish(
         round=town.round, employee=person, content=content, send=True, by=person, now=LATER
     )
-    _what, left = board.undo(round=town.round, by=signe, now=LATER)
+    left = board.undo(round=town.round, by=signe, now=LATER).left_alone
     assert left == ["Anne: ønsket eller pladsen er blevet ændret."]
     assert places() == {}

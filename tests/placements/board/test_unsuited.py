@@ -131,7 +131,7 @@ def test_undo_does_not_bring_it_back_there(signe, town):
     board.put(wish=town.bo, host=town.canteen, days=[FIRST_DAY], by=signe, now=NOW)
     board.clear(wish=town.bo, by=signe, now=NOW)
     unsuited(factories.placement("asked", host=town.canteen, wish=town.bo, days=[FIRST_DAY]))
-    _what, left = board.undo(round=town.round, by=signe, now=LATER)
+    left = board.undo(round=town.round, by=signe, now=LATER).left_alone
     assert (places(), left) == ({}, ["Bo: ønsket eller pladsen er blevet ændret."])
 
 
