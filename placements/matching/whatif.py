@@ -7,7 +7,7 @@ that places fewer, everywhere. So the number of people is the most; the further 
 enough for it, but that it cannot be done with one less is not proven.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import floor
 
@@ -19,7 +19,7 @@ from placements.matching.pricing import Prices, add_better
 from placements.matching.program import TINY, Optimum, Program
 from placements.matching.scoring import Level
 from placements.matching.solver import Limit, Stopped
-from placements.matching.types import Host, Problem, Solution
+from placements.matching.types import Host, Problem, Solution, Stay
 from placements.matching.whole import Whole, whole
 
 MOST_HOSTS = 20
@@ -92,7 +92,10 @@ class _Question:
         self.limit = limit
         self.placed = len(solution.stays) - len(problem.pinned)
         self.days, self.hosts = len(problem.days), len(problem.hosts)
-        self.pool = Pool(replace(self.left, hosts=tuple(map(_opened, self.left.hosts))))
+        hosts = map(_opened, self.left.hosts, problem.hosts)
+        self.pool = Pool(replace(self.left, hosts=tuple(hosts)))
+        # By how much the pinned stays of a host exceed its seats of each day, and its most visitors.
+        self.owed = [_owed(host, problem.pinned) for host in problem.hosts]
         self.program = Program(*self.pool.row_bounds(self.left), limit, len(self.people))
         # Of each column of the program the person; of further seats none.
         self.person = np.zeros(0, int)
@@ -153,9 +156,9 @@ class _Question:
             self.gave_up = True
             return None
         places = round(people @ found.x) - self.placed
-        seats = found.x[first:-1]
-        opened = tuple((day, round(count)) for day, count in enumerate(seats) if count > TINY)
-        visitors = round(found.x[-1])
+        further, owed = np.rint(found.x[first:]).astype(int), self.owed[host]
+        *seats, visitors = np.where(further, further + owed, 0).tolist()
+        opened = tuple((day, count) for day, count in enumerate(seats) if count)
         return Help(self.left.hosts[host].id, places, opened, visitors) if places > 0 else None
 
     def _whole_near(self, both: np.ndarray, optimum: Optimum) -> Whole:
@@ -182,7 +185,16 @@ class _Question:
         return np.append(np.arange(first, first + self.days), quotas + host)
 
 
-def _opened(host: Host) -> Host:
-    """The host with a seat on each day that it could open, and room for somebody."""
-    seats = tuple(max(count, int(day in host.openable)) for day, count in enumerate(host.seats))
-    return replace(host, seats=seats)
+def _opened(left: Host, whole: Host) -> Host:
+    """What is left of a host with a seat on each day that it has, or could open, and room for somebody."""
+    seats = tuple(
+        max(count, int(had > 0 or day in left.openable))
+        for day, (count, had) in enumerate(zip(left.seats, whole.seats, strict=True))
+    )
+    return replace(left, seats=seats)
+
+
+def _owed(host: Host, pinned: Iterable[Stay]) -> np.ndarray:
+    here = [stay for stay in pinned if stay.host == host.id]
+    taken = [sum(day in stay.days for stay in here) for day in range(len(host.seats))]
+    return np.maximum(0, np.array([*taken, len(here)]) - np.array([*host.seats, host.quota]))

@@ -28,7 +28,8 @@ def whole(
     start: np.ndarray | None = None,
     seconds: float = INFINITY,
 ) -> Whole:
-    """The best whole-number answer to a program; columns that are not `free` keep their start.
+    """The best whole-number answer to a program; columns that are not `free` keep their start, or the bound
+    next to it.
 
     x is None when there is none, or none was found in time; the bound is -infinity when none exists.
     """
@@ -37,7 +38,8 @@ def whole(
     if free is not None:
         is_open &= free
     chosen = np.flatnonzero(is_open)
-    base = np.where(is_open, 0.0, columns.lower if start is None else start)
+    held = columns.lower if start is None else np.clip(start, columns.lower, columns.upper)
+    base = np.where(is_open, 0.0, held)
     fixed = columns.activity(base, len(row_lower))
     part = columns.only(chosen)
     used, part.rows = np.unique(part.rows, return_inverse=True)

@@ -65,7 +65,9 @@ class WideWishes:
         """For each shape whether a day (column) is in a set of days (row), as 0 and 1."""
         days = range(len(self.problem.days))
         return {
-            shape: np.array([[float(day in each) for day in days] for each in sets])
+            shape: np.array([day in each for each in sets for day in days], float).reshape(
+                len(sets), len(days)
+            )
             for shape, sets in self.sets_of_days.items()
         }
 
@@ -82,7 +84,9 @@ class WideWishes:
                 ]
             )
             is_open = closed @ self.days_in_sets[length, is_split].T == 0
-            found[length, is_split] = has_shape[:, None] & is_open & np.array(list(map(bool, sets)))
+            found[length, is_split] = (
+                has_shape[:, None] & is_open & np.array(list(map(bool, sets)), bool)
+            )
         return found
 
     def _has_too_many_sets(self, person: Person) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from placements.matching import chains, explain, rules, scoring, wide
 from placements.matching.parts import parts
 from placements.matching.scoring import Weights
@@ -128,6 +130,34 @@ def test_days_apart_are_free_however_many_stays_there_could_be(monkeypatch):
     seats.take(Stay(7, 1, (0,)))
     seats.take(Stay(6, 1, (5,)))
     assert explain.closed_because(of_round, waiting, canteen, seats) == rules.Reason.LEFT_APART
+
+
+def test_relations_that_are_found_are_kept_though_others_missed_out_before():
+    hosts = [host(1, (1, 1, 1))]
+    unrelated = person(1, 1, length=3, can=range(3), department=None, missed=2)
+    found = solve(problem(hosts, [unrelated, person(2, 1, can=range(3))]), goal=Goal.MOST_RELATIONS)
+    assert [(proof.goal, proof.value) for proof in found.proofs][:3] == [
+        ("relations", 1),
+        ("placed", 1),
+        ("missed", 0),
+    ]
+    assert found.is_proven
+
+
+@pytest.mark.parametrize("days_left", [0, 4])
+def test_a_large_round_is_solved_also_when_fewer_days_are_left_than_a_wish_is_long(days_left):
+    hosts = [host(n, (1,) * days_left, lengths=(1, 5)) for n in range(300)]
+    people = [person(n, None, length=1 + 4 * (n % 2), can=range(days_left)) for n in range(250)]
+    found = solve(problem(hosts, people))
+    assert (len(found.stays), found.proofs[0].is_proven) == (125 if days_left else 0, True)
+
+
+def test_help_counts_from_what_is_pinned_beyond_seats_and_most_visitors():
+    pinned = (Stay(1, 1, (0,)), Stay(2, 1, (0,)))
+    people = [person(n, 1, can=[0]) for n in (1, 2, 3)]
+    round = problem([host(1, (1, 0), most_visitors=1)], people, pinned=pinned)
+    helps = what_would_help(round, solve(round))
+    assert helps == Helps((Help(1, places=1, seats=((0, 2),), visitors=2),), is_complete=True)
 
 
 def test_what_a_wish_for_anywhere_could_have_is_looked_for_before_anything_is_proven(monkeypatch):
