@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import date
 from functools import partial
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from employees.models import Organisation
+from employees.models import Employee, Organisation
 from hosts.models import Call, Host
 from placements.admin.board_offers import offer
 from placements.domain import board_words, call_list
@@ -126,7 +126,7 @@ def calls(helps: list) -> list[dict]:
     """The hosts to phone with what a yes would give, and what is known of earlier calls."""
     hosts = (
         Host.objects.select_related("workplace__department")
-        .prefetch_related("contacts")
+        .prefetch_related(Prefetch("contacts", Employee.objects.filter(is_active=True)))
         .in_bulk([call[0] for call in helps])
     )
     last = {}

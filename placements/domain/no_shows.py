@@ -28,7 +28,7 @@ def follow_up(*, placement: Placement, by: Employee, now: datetime) -> None:
         if not current.is_no_show:
             raise Refused(_("It is no longer noted that %(name)s did not come.") % name)
         if current.followed_up_at:
-            raise Refused(_("Somebody else has already followed up that %(name)s did not come.") % name)
+            raise Refused(_("It has already been followed up that %(name)s did not come.") % name)
         check_not_closed(Round.objects.get(wishes=placement.wish_id))
         placement.followed_up_at = now
         placement.save(update_fields=["followed_up_at"])

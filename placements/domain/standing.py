@@ -56,7 +56,7 @@ def standing(wish: Wish, *, evaluation: Evaluation | None, now: datetime) -> Sta
 def how_it_ended(wish: Wish) -> str:
     """Why nothing came of a wish, said after the name of its round or "The round is closed:"."""
     if wish.state == WishState.WITHDRAWN:
-        return _("you withdrew your wish.")
+        return _("your wish was withdrawn.")
     if wish.state == WishState.DRAFT:
         return _("your wish was not sent.")
     if wish.refused_at:
@@ -68,6 +68,8 @@ def how_it_ended(wish: Wish) -> str:
         }.get(visit.ended_by, _("your visit to %(host)s was called off.")) % {"host": visit.host}
     if wish.awaits_approval:
         return _("your manager did not answer.")
+    if wish.live_placement:
+        return _("its result was never announced.")
     return _("there was no place for you.")
 
 
@@ -133,7 +135,7 @@ def _sentence(wish: Wish, current: int | None, now: datetime) -> str:
     if current in {APPROVED, SOUGHT} and (sentence := _while_waiting(wish)):
         return sentence
     if current == VISITED and _settled_visit(wish).is_over(now):
-        return _("The host has noted that you did not come. Call the consultants if that is wrong.")
+        return _("It is noted that you did not come. Call the consultants if that is wrong.")
     return {
         SENT: _("Your wish is a draft. Nobody sees it before you send it."),
         APPROVED: _("Your wish is sent. Your manager is asked to approve it."),

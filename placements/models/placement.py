@@ -191,11 +191,9 @@ class Placement(models.Model):
 
     @property
     def days_given_back(self) -> list[date]:
-        """Days that it held and holds no longer: all when it has ended, else those it moved away from."""
-        if not self.is_live:
-            return self.days
-        moved_from = {day for days in self.earlier_days for day in _as_dates(days)}
-        return sorted(moved_from - set(self.days))
+        """Days that it held and holds no longer: those it moved away from, and when it has ended the last ones."""
+        held = {day for days in self.earlier_days for day in _as_dates(days)} | set(self.days)
+        return sorted(held - set(self.days) if self.is_live else held)
 
     @property
     def is_lost(self) -> bool:

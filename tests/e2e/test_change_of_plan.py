@@ -123,7 +123,7 @@ def test_a_no_show_is_one_click_on_the_phone(visit, opened, stand_at, on_a_phone
     host.get_by_role("button", name="Nej, der kom ingen").click()
     expect(host.get_by_text("Konsulenterne følger op.")).to_be_visible()
     anne = on_a_phone(visit.employee, "/min-side/")
-    expect(anne.get_by_text("Praktikstedet har noteret, at du ikke kom.")).to_be_visible()
+    expect(anne.get_by_text("Det er noteret, at du ikke kom.")).to_be_visible()
     ulla = on_a_phone(visit.employee.manager, "/min-gruppe/")
     expect(ulla.get_by_text("Besøget blev ikke til noget")).to_be_visible()
     desk = opened(factories.consultant())

@@ -56,9 +56,7 @@ def test_a_no_show_is_a_task_until_somebody_has_followed_it_up(client, missed, s
 def test_of_two_consultants_the_second_is_told(client, missed):
     follow_up(client, missed)
     events = Event.objects.count()
-    assert "En anden har allerede fulgt op på, at Anne Kjærsgaard ikke kom." in follow_up(
-        client, missed
-    )
+    assert "Der er allerede fulgt op på, at Anne Kjærsgaard ikke kom." in follow_up(client, missed)
     assert Event.objects.count() == events
 
 

@@ -191,6 +191,23 @@ def test_earlier_rounds_say_how_a_wish_ended(client, anne, clock, fate, words):
     assert f"<li>Lynpraktik 2027: {words}</li>" in page(client)
 
 
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_result_that_was_never_announced_blames_nobody(client, anne, clock, is_closed):
+    host = factories.host("Rådhusets kantine")
+    round = factories.round(hold_results=True)
+    factories.placement("confirmed", host=host, wish=factories.wish(host, person=anne, round=round))
+    clock.now = NOW + timedelta(days=90)
+    Round.objects.update(closed_at=clock.now if is_closed else None)
+    assert "<li>Lynpraktik 2027: resultatet blev aldrig meldt ud.</li>" in page(client)
+
+
+def test_who_had_the_wish_withdrawn_by_a_consultant_is_not_said_to_have_done_it(client, anne, clock):
+    wish = ended("no_place", anne)
+    wishes.withdraw(wish=wish, by=factories.consultant(), now=NOW)
+    clock.now = NOW + timedelta(days=90)
+    assert "du trak" not in page(client)
+
+
 @pytest.mark.parametrize("is_released", [False, True])
 def test_a_draft_that_is_too_late_is_not_to_be_sent_any_more(client, anne, clock, is_released):
     ended("draft", anne)

@@ -63,6 +63,15 @@ def test_the_call_list_says_how_many_a_yes_would_place(client, signe, town):
     assert f"/admin/placements/round/{town.round.pk}/calls/{town.canteen.workplace_id}/" in page
 
 
+def test_who_has_left_is_not_to_be_phoned(client, signe, town):
+    solved(town, signe)
+    assert "Birthe Kvist" in look(client, town, "calls/")
+    contact = town.canteen.contacts.get()
+    contact.is_active = False
+    contact.save(update_fields=["is_active"])
+    assert "Birthe Kvist" not in look(client, town, "calls/")
+
+
 @pytest.mark.parametrize(
     "call, words",
     [

@@ -221,6 +221,21 @@ def test_also_of_a_visit_that_moved_before_anybody_was_told(visit, mail_server):
     assert calendars_of([mail_server.letters], visit.employee) == {"Anne Kjærsgaard": [SECOND, THIRD]}
 
 
+def test_also_of_the_days_that_it_left_before_it_was_called_off(client, visit):
+    left, last = visit.days, [THIRD, THIRD + timedelta(days=1)]
+    bo = factories.wish(visit.host, person=factories.employee("Bo"), round=visit.wish.round, days=left)
+    days.move(placement=visit, days=last, reason="Kursus", by=None, now=NOW)
+    lifecycle.cancel(placement=visit, reason="-", by=None, now=NOW, caller=CalledOffBy.HOST)
+    others = factories.wish(
+        visit.host, person=factories.employee("Eva"), round=visit.wish.round, length=2
+    )
+    factories.placement("confirmed", wish=others, host=visit.host, days=last)
+    assert counted() == [visit.pk]
+    client.force_login(factories.consultant())
+    answer = client.get(f"/admin/placements/placement/{visit.pk}/freed/")
+    assert [(row["wish"], row["takes_freed"]) for row in answer.context["candidates"]][0] == (bo, True)
+
+
 def test_a_visit_that_did_not_move_has_left_no_seat(client, visit):
     client.force_login(factories.consultant())
     assert client.get(f"/admin/placements/placement/{visit.pk}/freed/").status_code == 404

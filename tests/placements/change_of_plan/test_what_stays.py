@@ -126,7 +126,7 @@ def test_a_no_show_is_one_click_and_the_consultants_see_it(client, visit, clock)
     )
     client.force_login(visit.employee)
     page = client.get("/min-side/").content.decode()
-    assert "Praktikstedet har noteret, at du ikke kom." in page and "Evaluér besøget" not in page
+    assert "Det er noteret, at du ikke kom." in page and "Evaluér besøget" not in page
 
 
 def test_a_visit_under_way_keeps_the_day_that_has_been(client, visit, clock):
