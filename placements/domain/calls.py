@@ -143,16 +143,26 @@ def agreed_by_phone(*, workplace: Workplace, by: Employee, now: datetime) -> Ite
     """A transaction with what a host and the consultant `by` agreed on the phone: the call stands in the log.
 
     Of a workplace that was reached earlier today the call stands there already: what was agreed belongs to
-    it. A later day on which it is to be called back stays. Raises Refused when a colleague has the call.
+    it. While `by` has the call, it belongs to that one, which goes on and is noted with what else they say.
+    A later day on which it is to be called back stays. Raises Refused when a colleague has the call.
     The claim is the first of the locks (docs/locking.md): what is agreed takes its own within.
     """
     with transaction.atomic():
+        is_under_way = _has_the_call(workplace, by, now)
         _take(workplace, by, now)
         yield
+        if is_under_way:
+            return
         if _reached_today(workplace, now) is None:
             said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
             _write(workplace, said, {}, by=by, now=now)
         release(workplace=workplace, by=by)
+
+
+def _has_the_call(workplace: Workplace, by: Employee, now: datetime) -> bool:
+    """Whether `by` is on the phone with the workplace; the claim is locked, and stays so meanwhile."""
+    live = CallClaim.objects.select_for_update().filter(at__gt=now - CallClaim.LASTS)
+    return live.filter(workplace=workplace, by=by).first() is not None
 
 
 def _still_to_be_called_back(workplace: Workplace, now: datetime) -> date | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hosts.models import Call, CallClaim
+from hosts.models import Call, CallClaim, Host
 from placements.domain import calls, days, lifecycle
 from placements.domain.errors import Refused
 from placements.domain.said import Said
@@ -223,6 +223,32 @@ def test_nobody_confirms_as_agreed_by_phone_while_a_colleague_has_the_call(clien
     assert "Thomas Ørum har haft Rådhusets kantine i røret siden kl. 09.00." in shown.text
     assert not settled_at(visit)
     assert (Call.objects.count(), CallClaim.objects.get().by) == (0, thomas)
+
+
+def on_the_page_of_the_placement(client, visit, signe):
+    return client.post(f"/admin/placements/placement/{visit.pk}/answer/", {"answer": "yes"})
+
+
+@pytest.mark.parametrize("way", [on_the_page_of_the_placement, *WAYS])
+def test_who_is_on_the_phone_keeps_the_call_and_notes_the_seats_as_well(client, visit, signe, way):
+    workplace = visit.host.workplace
+    calling = f"/admin/placements/round/{visit.round.pk}/calls/{workplace.pk}/"
+    client.post(calling, {"do": "claim"})
+    way(client, visit, signe)
+    assert (CallClaim.objects.get().by, Call.objects.count()) == (signe, 0)
+    client.post(calling, {"do": "log", "outcome": "yes", "monday": "2"})
+    call = Call.objects.get()
+    assert (call.workplace, call.caller, call.outcome) == (workplace, signe, "yes")
+    assert Host.objects.get(workplace=workplace).weekday_seats[0] == 2
+    assert not CallClaim.objects.exists()
+
+
+def test_a_call_claimed_long_ago_is_over_and_what_is_agreed_is_one_of_its_own(client, visit, signe):
+    long_ago = NOW - CallClaim.LASTS
+    calls.claim(workplace=visit.host.workplace, by=signe, now=long_ago)
+    on_the_list(client, visit, signe)
+    assert Call.objects.get().outcome == "answered"
+    assert not CallClaim.objects.exists()
 
 
 def test_what_the_host_has_said_yes_to_itself_is_confirmed_without_a_call(client, visit, signe):
