@@ -25,7 +25,8 @@ class Goal(StrEnum):
 class Host:
     """One host. `seats` has a number of visitors for each day of the round.
 
-    `openable` are days without seats on which the host could still be asked to take somebody.
+    `openable` are days without seats, or with none left beside pinned stays, on which the host could still
+    be asked to take somebody.
     """
 
     id: int

@@ -92,8 +92,7 @@ class _Question:
         self.limit = limit
         self.placed = len(solution.stays) - len(problem.pinned)
         self.days, self.hosts = len(problem.days), len(problem.hosts)
-        hosts = map(_opened, self.left.hosts, problem.hosts)
-        self.pool = Pool(replace(self.left, hosts=tuple(hosts)))
+        self.pool = Pool(replace(self.left, hosts=tuple(map(_opened, self.left.hosts))))
         # By how much the pinned stays of a host exceed its seats of each day, and its most visitors.
         self.owed = [_owed(host, problem.pinned) for host in problem.hosts]
         self.program = Program(*self.pool.row_bounds(self.left), limit, len(self.people))
@@ -185,13 +184,10 @@ class _Question:
         return np.append(np.arange(first, first + self.days), quotas + host)
 
 
-def _opened(left: Host, whole: Host) -> Host:
-    """What is left of a host with a seat on each day that it has, or could open, and room for somebody."""
-    seats = tuple(
-        max(count, int(had > 0 or day in left.openable))
-        for day, (count, had) in enumerate(zip(left.seats, whole.seats, strict=True))
-    )
-    return replace(left, seats=seats)
+def _opened(host: Host) -> Host:
+    """The host with a seat on each day that it could open, and room for somebody."""
+    seats = tuple(max(count, int(day in host.openable)) for day, count in enumerate(host.seats))
+    return replace(host, seats=seats)
 
 
 def _owed(host: Host, pinned: Iterable[Stay]) -> np.ndarray:

@@ -155,7 +155,8 @@ def test_a_large_round_is_solved_also_when_fewer_days_are_left_than_a_wish_is_lo
 def test_help_counts_from_what_is_pinned_beyond_seats_and_most_visitors():
     pinned = (Stay(1, 1, (0,)), Stay(2, 1, (0,)))
     people = [person(n, 1, can=[0]) for n in (1, 2, 3)]
-    round = problem([host(1, (1, 0), most_visitors=1)], people, pinned=pinned)
+    full = host(1, (1, 0), most_visitors=1, openable=frozenset({0}))
+    round = problem([full], people, pinned=pinned)
     helps = what_would_help(round, solve(round))
     assert helps == Helps((Help(1, places=1, seats=((0, 2),), visitors=2),), is_complete=True)
 
