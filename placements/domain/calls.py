@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -144,7 +144,8 @@ def agreed_by_phone(*, workplace: Workplace, by: Employee, now: datetime) -> Ite
 
     Of a workplace that was reached earlier today the call stands there already: what was agreed belongs to
     it. While `by` has the call, it belongs to that one, which goes on and is noted with what else they say.
-    A later day on which it is to be called back stays. Raises Refused when a colleague has the call.
+    A day on which it is to be called back stays, be it today: what it is to be asked was not noted.
+    Raises Refused when a colleague has the call.
     The claim is the first of the locks (docs/locking.md): what is agreed takes its own within.
     """
     with transaction.atomic():
@@ -153,7 +154,7 @@ def agreed_by_phone(*, workplace: Workplace, by: Employee, now: datetime) -> Ite
         yield
         if is_under_way:
             return
-        if _reached_today(workplace, now) is None:
+        if not _calls_that_reached(workplace, now).exists():
             said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
             _write(workplace, said, {}, by=by, now=now)
         release(workplace=workplace, by=by)
@@ -166,10 +167,10 @@ def _has_the_call(workplace: Workplace, by: Employee, now: datetime) -> bool:
 
 
 def _still_to_be_called_back(workplace: Workplace, now: datetime) -> date | None:
-    """The later day on which the workplace asked to be called, when it last said something."""
+    """The day on which the workplace is to be called, as it last said: today where that day has passed."""
     said = workplace.calls.exclude(outcome=Outcome.NOT_REACHED, call_back_on=None).first()
-    is_later = said and said.call_back_on and said.call_back_on > timezone.localdate(now)
-    return said.call_back_on if is_later else None
+    back = said and said.call_back_on
+    return max(back, timezone.localdate(now)) if back else None
 
 
 # --- Who was called -----------------------------------------------------------------------------------
@@ -177,9 +178,13 @@ def _still_to_be_called_back(workplace: Workplace, now: datetime) -> date | None
 
 def _reached_today(workplace: Workplace, now: datetime) -> Call | None:
     """The call in which the workplace was reached today and did not ask to be called back today."""
-    today = timezone.localdate(now)
-    reached = workplace.calls.filter(Q(call_back_on=None) | Q(call_back_on__gt=today), day=today)
-    return reached.exclude(outcome=Outcome.NOT_REACHED).select_related("caller").first()
+    is_done = Q(call_back_on=None) | Q(call_back_on__gt=timezone.localdate(now))
+    return _calls_that_reached(workplace, now).filter(is_done).select_related("caller").first()
+
+
+def _calls_that_reached(workplace: Workplace, now: datetime) -> QuerySet[Call]:
+    """The calls of today in which the workplace was reached."""
+    return workplace.calls.filter(day=timezone.localdate(now)).exclude(outcome=Outcome.NOT_REACHED)
 
 
 def _check_not_reached_today(workplace: Workplace, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hosts.models import Call, CallClaim, Host
-from placements.domain import calls, days, lifecycle
+from placements.domain import call_list, calls, days, lifecycle
 from placements.domain.errors import Refused
 from placements.domain.said import Said
 from placements.enums import PlacementState
@@ -249,6 +249,30 @@ def test_a_call_claimed_long_ago_is_over_and_what_is_agreed_is_one_of_its_own(cl
     on_the_list(client, visit, signe)
     assert Call.objects.get().outcome == "answered"
     assert not CallClaim.objects.exists()
+
+
+@pytest.mark.parametrize("days_ago", [0, 2], ids=["due", "overdue"])
+@pytest.mark.parametrize("way", [on_the_page_of_the_placement, on_the_list])
+def test_who_is_to_be_called_back_today_still_is(client, visit, signe, way, days_ago):
+    """Thomas is to ask for more seats: that Signe agrees one visit does not answer him."""
+    thomas, workplace = factories.consultant("Thomas"), visit.host.workplace
+    before = NOW - timedelta(days=5)
+    said = Said("maybe", call_back_on=NOW.date() - timedelta(days=days_ago))
+    calls.log(round=visit.round, workplace=workplace, said=said, by=thomas, now=before)
+    way(client, visit, signe)
+    on_the_list(client, visit, signe)
+    call = workplace.calls.get(day=NOW.date())
+    assert (call.caller, call.outcome, call.call_back_on) == (signe, "answered", NOW.date())
+    assert group_of(workplace, visit.round) == "back"
+    calls.claim(workplace=workplace, by=thomas, now=NOW)
+    said = Said("no", reasons=["busy"])
+    calls.log(round=visit.round, workplace=workplace, said=said, by=thomas, now=NOW)
+    assert group_of(workplace, visit.round) == "done"
+
+
+def group_of(workplace, round) -> str:
+    entries = call_list.entries(round=round, now=NOW)
+    return next(entry.group for entry in entries if entry.workplace == workplace.pk)
 
 
 def test_what_the_host_has_said_yes_to_itself_is_confirmed_without_a_call(client, visit, signe):
