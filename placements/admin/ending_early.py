@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from placements.admin.base import told_in_words
 from placements.domain import lifecycle, shortening
 from placements.domain.errors import Refused
 from placements.forms.calling_off import EndEarlyForm
@@ -53,7 +54,12 @@ class EndEarlyPages:
     def _ended_early(self, request, visit: Placement, given: dict):
         # A copy: what is refused half-way must leave the visit on the page as it stands.
         shortening.end_early(visit=copy(visit), **given)
-        words = _("The visit ends early, and those who knew of the days get a mail.")
+        words = told_in_words(
+            _("The visit ends early, and those who knew of the days get a mail."),
+            _("The visit ends early."),
+            visits=[visit],
+            now=given["now"],
+        )
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:placements_placement_change", visit.pk)
 

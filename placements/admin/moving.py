@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hosts.models import Host
+from placements.admin.base import told_in_words
 from placements.domain import change_of_host, days, lifecycle, wishes
 from placements.domain.errors import Refused
 from placements.forms.place import MoveForm
@@ -63,7 +64,12 @@ class MovePages:
     def _moved(self, request, visit: Placement, move_to: dict):
         # A copy: what is refused half-way must leave the visit on the page as it stands.
         moved = change_of_host.move(placement=copy(visit), **move_to)
-        words = _("The visit is moved, and those who knew of it get a mail.")
+        words = told_in_words(
+            _("The visit is moved, and those who knew of it get a mail."),
+            _("The visit is moved."),
+            visits=[moved],
+            now=move_to["now"],
+        )
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:placements_placement_change", moved.pk)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from employees.department_filter import DepartmentFilter
 from placements.admin.answering import AnswerPages
 from placements.admin.attendance import AttendancePages
-from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline
+from placements.admin.base import EventInline, ReadOnlyAdmin, ReadOnlyInline, told_in_words
 from placements.admin.ending_early import EndEarlyPages
 from placements.admin.freed import FreedSeatPages, days_to_fill
 from placements.admin.moving import MovePages
@@ -217,7 +217,7 @@ class PlacementAdmin(
         )
 
     def _carry_out(self, request, placements: list[Placement], step: Step, form) -> None:
-        done, chosen = 0, request.POST.getlist(ACTION_CHECKBOX_NAME)
+        now, done, chosen = clock.now(), [], request.POST.getlist(ACTION_CHECKBOX_NAME)
         if gone := len(chosen) - len(placements):
             words = ngettext(
                 "%d proposal has been taken back by somebody else meanwhile. Nothing was done with it.",
@@ -231,12 +231,14 @@ class PlacementAdmin(
                 lifecycle.check_seen(
                     placement, request.POST.get(f"seen-{placement.pk}", placement.version)
                 )
-                step.take(placement=placement, form=form, by=request.user, now=clock.now())
-                done += 1
+                step.take(placement=placement, form=form, by=request.user, now=now)
+                done.append(placement)
             except Refused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
         if done:
-            self.message_user(request, step.done % done, messages.SUCCESS)
+            words = step.done % len(done)
+            words = told_in_words(words, words, visits=done, now=now)
+            self.message_user(request, words, messages.SUCCESS)
 
 
 def _where_from(request) -> str:

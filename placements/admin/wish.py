@@ -17,7 +17,7 @@ from employees.department_filter import DepartmentFilter
 from employees.models import Employee
 from hosts.models import Host
 from placements.admin.approving import ApprovalPages
-from placements.admin.base import EventInline, ReadOnlyInline
+from placements.admin.base import EventInline, ReadOnlyInline, told_in_words
 from placements.admin.todo_filter import WishStageFilter, WishTodoFilter
 from placements.admin.withdrawing import WithdrawPages
 from placements.domain import board, calls, lifecycle, seats, wishes
@@ -233,7 +233,8 @@ class WishAdmin(ApprovalPages, WithdrawPages, ExportPages, admin.ModelAdmin):
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return None
-        self.message_user(request, _what_was_done(step, wish.round) % {"host": host}, messages.SUCCESS)
+        words = _what_was_done(step, placement, now)
+        self.message_user(request, words, messages.SUCCESS)
         return placement
 
 
@@ -244,14 +245,26 @@ def _what_is_said(step: str, host: Host, by: Employee, now: datetime):
     return transaction.atomic()
 
 
-def _what_was_done(step: str, round: Round) -> str:
+def _what_was_done(step: str, placement: Placement, now: datetime) -> str:
+    told, done = _told_and_done(step, placement.round)
+    host = {"host": placement.host}
+    return told_in_words(told % host, done % host, visits=[placement], now=now)
+
+
+def _told_and_done(step: str, round: Round) -> tuple[str, str]:
+    """What is said of a place that was found: with the mails that go out, and while mails are paused."""
     if step == "ask":
-        return _("%(host)s is asked by mail.")
+        not_yet = _("The place at %(host)s is held. The host has not been written to yet.")
+        return _("%(host)s is asked by mail."), not_yet
     if step != "confirm":
-        return _("The place at %(host)s is held. Nothing is sent yet.")
+        return (_("The place at %(host)s is held. Nothing is sent yet."),) * 2
     if round.holds_results:
-        return _("The place at %(host)s is confirmed. People are told when you release the result.")
-    return _("The place at %(host)s is confirmed, and everybody gets a mail.")
+        told = _("The place at %(host)s is confirmed. People are told when you release the result.")
+        return told, told
+    return (
+        _("The place at %(host)s is confirmed, and everybody gets a mail."),
+        _("The place at %(host)s is confirmed."),
+    )
 
 
 def _chosen_host(request, hosts) -> Host | None:

@@ -63,7 +63,7 @@ def _lock(placement: Placement, host: Host) -> None:
 
 
 def preview(*, placement: Placement, now: datetime, **move_to) -> list[PlannedMail]:
-    """The mails that would go out at once if the visit were moved so: it is moved, and that undone.
+    """The mails that would be due at once if the visit were moved so: it is moved, and that undone.
 
     Raises Refused as `move` does.
     """

@@ -73,7 +73,7 @@ def expires_at(placement: Placement) -> datetime:
     """
     last_chance = placement.latest_first_day
     begins = at(last_chance, placement.host.starts_at)
-    if placement.first_sent_at is None or placement.mails_paused or placement.round.mails_paused:
+    if placement.first_sent_at is None or placement.holds_mails:
         return begins
     ends = add_working_days(last_chance, -TOO_NEAR)
     if not placement.is_written_to:

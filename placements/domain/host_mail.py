@@ -31,7 +31,7 @@ def visitors(visits: list[Placement]) -> Audience:
 
 def held_back(visits: list[Placement]) -> str:
     """A sentence on those whose mails a consultant holds back, so that a letter would come late; or empty."""
-    paused = [visit for visit in visits if visit.mails_paused or visit.wish.round.mails_paused]
+    paused = [visit for visit in visits if visit.holds_mails]
     words = _(
         "The consultants are holding mails to %(names)s back just now, so a letter would not go out."
         " Call instead, or ask the consultants when it can."

@@ -157,8 +157,8 @@ def _update_free(mails: QuerySet, **changes) -> None:
     PlannedMail.objects.filter(pk__in=free.values("pk")).update(**changes)
 
 
-def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetime) -> list[Intent]:
-    """The mails that would go out at once if these placements took this step now."""
+def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetime) -> list[PlannedMail]:
+    """The mails that would be due at once if these placements took this step now, paused or not; not saved."""
     mails = []
     for placement in placements:
         then = copy(placement)
@@ -167,7 +167,8 @@ def preview(placements: Iterable[Placement], to: PlacementState, *, now: datetim
             then.confirmed_at = now
         if to == PlacementState.ASKED:
             then.asked_at = now
-        mails += [mail for mail in intents(then) if mail.due is None or mail.due <= now]
+        rows = [_row(then, intent, now) for intent in intents(then)]
+        mails += [row for row in rows if row.due <= now]
     return mails
 
 

@@ -10,7 +10,7 @@ from placements.models import PlannedMail
 
 
 def mails_of(step: Callable[[], object], *, wish_id: int, now: datetime) -> list[PlannedMail]:
-    """The mails about the visits of a wish that would go out at once if this step were taken.
+    """The mails about the visits of a wish that would be due at once if this step were taken, paused or not.
 
     Raises Refused as the step does.
     """
@@ -20,6 +20,7 @@ def mails_of(step: Callable[[], object], *, wish_id: int, now: datetime) -> list
             due = PlannedMail.objects.filter(
                 placement__wish=wish_id, state=PlanState.PLANNED, due__lte=now
             )
-            return list(due.select_related("recipient", "placement__host__workplace").order_by("pk"))
+            about = ["recipient", "placement__host__workplace", "placement__wish__round"]
+            return list(due.select_related(*about).order_by("pk"))
         finally:
             transaction.set_rollback(True)

@@ -84,6 +84,6 @@ def end_early(
 
 
 def preview(*, visit: Placement, now: datetime, **given) -> list[PlannedMail]:
-    """The mails that would go out at once if the visit ended so. Raises Refused as `end_early` does."""
+    """The mails that would be due at once if the visit ended so. Raises Refused as `end_early` does."""
     step = partial(end_early, visit=copy(visit), now=now, **given)
     return rehearsal.mails_of(step, wish_id=visit.wish_id, now=now)

@@ -238,6 +238,11 @@ class Placement(models.Model):
         return self.wish.round
 
     @property
+    def holds_mails(self) -> bool:
+        """Whether a consultant has paused its own mails, or those of its round."""
+        return self.mails_paused or self.round.mails_paused
+
+    @property
     def known_since(self) -> datetime:
         """The moment from which people knew of the confirmed place: its release, where that was held back."""
         was_held = self.round.hold_results and self.round.released_at

@@ -9,13 +9,18 @@ from placements.enums import MailKind, PlanReason, PlanState, Side
 from placements.models.placement import Placement
 from placements.models.wish import Wish
 
+IS_PAUSED = models.Q(placement__mails_paused=True) | models.Q(wish__round__mails_paused=True)
+
 
 class PlannedMailQuerySet(models.QuerySet):
     def due(self, now: datetime):
         """Mails that are to be sent by now, the oldest first; paused ones wait."""
-        is_paused = models.Q(placement__mails_paused=True) | models.Q(wish__round__mails_paused=True)
         planned = self.filter(state=PlanState.PLANNED, due__lte=now)
-        return planned.exclude(is_paused).order_by("due", "pk")
+        return planned.exclude(IS_PAUSED).order_by("due", "pk")
+
+    def held(self, now: datetime):
+        """Mails that would be sent by now, were they not paused."""
+        return self.filter(IS_PAUSED, state=PlanState.PLANNED, due__lte=now)
 
     def of(self, subject: "Wish | Placement"):
         """The mails about a wish itself, or about a placement."""
@@ -125,7 +130,7 @@ class PlannedMail(models.Model):
     @property
     def is_paused(self) -> bool:
         """Whether it waits because a consultant has paused the mails of its visit or round."""
-        return self.wish.round.mails_paused or bool(self.placement and self.placement.mails_paused)
+        return self.placement.holds_mails if self.placement else self.wish.round.mails_paused
 
     @property
     def stands_at(self) -> str:

@@ -45,6 +45,16 @@ def mails_in_all(counts) -> int:
     return sum(number for _kind, _side, number in counts)
 
 
+@register.inclusion_tag("admin/placements/mails/of_step.html")
+def mails_of_step(mails, *, with_host: bool = False) -> dict:
+    """What a step would send, before it is taken: at once, and what a pause holds back."""
+    return {
+        "sent": [mail for mail in mails if not mail.is_paused],
+        "held": [mail for mail in mails if mail.is_paused],
+        "with_host": with_host,
+    }
+
+
 @register.simple_tag
 def host_calls_off_url(placement, contact) -> str:
     """The address where a host contact calls a visit off."""
