@@ -155,9 +155,9 @@ def test_nobody_is_to_be_phoned_when_no_mail_is_held(client, told):
     assert "1 praktikophold er aflyst." in page and HELD not in page
 
 
-@pytest.mark.parametrize("page", ["change", "mails", "move"])
-def test_the_pages_of_a_visit_say_that_its_mails_are_paused(client, told, pause, page):
-    address = f"{PLACEMENTS}{told.pk}/{page}/"
+@pytest.mark.parametrize("where", ["change", "mails", "move"])
+def test_the_pages_of_a_visit_say_that_its_mails_are_paused(client, told, pause, where):
+    address = f"{PLACEMENTS}{told.pk}/{where}/"
     assert "sat på pause: Der sendes intet." not in client.get(address).text
     pause(told)
     assert "sat på pause: Der sendes intet." in client.get(address).text
