@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
-from placements.domain import lifecycle, wishes
+from placements.domain import calls, lifecycle, wishes
 from placements.domain.errors import Refused
 from placements.domain.texts import text_problems
 from placements.enums import CalledOffBy, PlacementState
@@ -58,7 +58,9 @@ def call_off(
     takes_part: whether the participant still wants a place. Raises Refused, also in the lock period.
     """
     check_can_be_called_off(visit, now=now)
-    record(placement=visit, caller=caller, reason=reason, takes_part=takes_part, by=by, now=now)
+    _check_reason(reason)
+    with transaction.atomic():
+        _end(visit, caller, reason, takes_part, by=by, now=now)
 
 
 def record(
@@ -67,16 +69,29 @@ def record(
     caller: CalledOffBy,
     reason: str,
     takes_part: bool = True,
-    by: Employee | None,
+    by: Employee,
     now: datetime,
 ) -> None:
-    """A consultant records who called a live visit off, and why; up to its end. Raises Refused."""
+    """A consultant records who called a live visit off on the phone, and why; up to its end.
+
+    What the host says is noted as a call. Raises Refused, also when a colleague has the host on the phone.
+    """
+    _check_reason(reason)
+    with calls.as_said_by(caller, visit=placement, by=by, now=now):
+        _end(placement, caller, reason, takes_part, by=by, now=now)
+
+
+def _check_reason(reason: str) -> None:
     if not reason:
         raise Refused(_("Write the reason: those who are told of it read it."))
     if problems := text_problems(reason):
         raise Refused(" ".join(problems))
-    with transaction.atomic():
-        wish = lifecycle.locked(Wish, [placement.wish_id])[placement.wish_id]
-        lifecycle.cancel(placement=placement, reason=reason, by=by, now=now, caller=caller)
-        if not takes_part:
-            wishes.withdraw(wish=wish, by=by, now=now)
+
+
+def _end(
+    visit: Placement, caller: CalledOffBy, reason: str, takes_part: bool, *, by: Employee, now: datetime
+) -> None:
+    wish = lifecycle.locked(Wish, [visit.wish_id])[visit.wish_id]
+    lifecycle.cancel(placement=visit, reason=reason, by=by, now=now, caller=caller)
+    if not takes_part:
+        wishes.withdraw(wish=wish, by=by, now=now)

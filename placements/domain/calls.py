@@ -6,7 +6,7 @@ that day, unless it asked for that; who was not reached can be tried again after
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -22,7 +22,7 @@ from placements.domain import appetite, lifecycle
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.said import Answer, Contact, Said, address_of, check
-from placements.enums import Appetite, PlacementState
+from placements.enums import Appetite, CalledOffBy, PlacementState
 from placements.models import Placement, Round, Wish
 
 Outcome = Call.Outcome
@@ -158,6 +158,15 @@ def agreed_by_phone(*, workplace: Workplace, by: Employee, now: datetime) -> Ite
             said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
             _write(workplace, said, {}, by=by, now=now)
         release(workplace=workplace, by=by)
+
+
+def as_said_by(
+    caller: CalledOffBy, *, visit: Placement, by: Employee, now: datetime
+) -> AbstractContextManager[None]:
+    """A transaction with what `caller` told the consultant `by` on the phone: of the host it is a call, too."""
+    if caller == CalledOffBy.HOST:
+        return agreed_by_phone(workplace=visit.host.workplace, by=by, now=now)
+    return transaction.atomic()
 
 
 def _has_the_call(workplace: Workplace, by: Employee, now: datetime) -> bool:

@@ -34,14 +34,15 @@ def move(
 ) -> Placement:
     """Move a settled visit to other days, another host, or both; returns the visit as it stands then.
 
-    is_agreed: the new host has said yes by phone, which is noted as a call; else it is asked by mail. (At
-    the same host a move is always agreed.) Raises Refused, and nothing has changed then.
+    is_agreed: the host has said yes by phone, which is noted as a call; else it is asked by mail. (At the
+    same host a move is always agreed.) Raises Refused, and nothing has changed then.
     """
     visit_days.check_is_movable(placement, now=now)
     if problems := text_problems(reason):
         raise Refused(" ".join(problems))
     if host == placement.host:
-        visit_days.move(placement=placement, days=days, reason=reason, by=by, now=now)
+        with calls.agreed_by_phone(workplace=host.workplace, by=by, now=now):
+            visit_days.move(placement=placement, days=days, reason=reason, by=by, now=now)
         return placement
     if is_agreed:
         with calls.agreed_by_phone(workplace=host.workplace, by=by, now=now):

@@ -11,7 +11,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from employees.models import Employee
-from placements.domain import lifecycle, rehearsal
+from placements.domain import calls, lifecycle, rehearsal
 from placements.domain.errors import Refused
 from placements.domain.phases import check_not_closed
 from placements.domain.texts import text_problems
@@ -55,13 +55,14 @@ def end_early(
     from_day: date,
     caller: CalledOffBy,
     reason: str,
-    by: Employee | None,
+    by: Employee,
     now: datetime,
 ) -> None:
     """Record that the rest of a visit under way, from this day on, was called off by phone.
 
-    caller is who does not want it any more. Everybody who knew of the days that fall away is told, and
-    their seats are free for others. Raises Refused.
+    caller is who does not want it any more; of the host it is a call. Everybody who knew of the days that fall
+    away is told, and their seats are free for others. Raises Refused, also when a colleague has the host on
+    the phone.
     """
     check_can_end_early(visit, now=now)
     if not reason:
@@ -77,10 +78,11 @@ def end_early(
         "days": days_in_words(dropped),
         "reason": reason,
     }
-    lifecycle.drop_days(
-        placement=visit, days=dropped, by=by, now=now, reason=lifecycle.as_said(said, by_phone=True),
-        end_reason=reason, shortened_by=caller, shortened_at=now,
-    )  # fmt: skip
+    with calls.as_said_by(caller, visit=visit, by=by, now=now):
+        lifecycle.drop_days(
+            placement=visit, days=dropped, by=by, now=now, reason=lifecycle.as_said(said, by_phone=True),
+            end_reason=reason, shortened_by=caller, shortened_at=now,
+        )  # fmt: skip
 
 
 def preview(*, visit: Placement, now: datetime, **given) -> list[PlannedMail]:

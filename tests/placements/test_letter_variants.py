@@ -127,7 +127,9 @@ def by_host(visit, send):
 
 def by_consultant(visit, send):
     settle(visit, send)
-    calling_off.record(placement=visit, caller=CalledOffBy.OTHER, reason=REASON, by=None, now=NOW)
+    calling_off.record(
+        placement=visit, caller=CalledOffBy.OTHER, reason=REASON, by=factories.consultant(), now=NOW
+    )
     yield from send(NOW)
 
 
@@ -141,7 +143,7 @@ def ends_early_by_participant(visit, send):
         from_day=SECOND,
         caller=CalledOffBy.PARTICIPANT,
         reason=REASON,
-        by=None,
+        by=factories.consultant(),
         now=evening,
     )
     yield from send(evening)

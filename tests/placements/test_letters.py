@@ -193,7 +193,7 @@ def ending_early(visit, send):
         from_day=long.days[1],
         caller=CalledOffBy.HOST,
         reason="Ovnen er gået i stykker.",
-        by=None,
+        by=factories.consultant(),
         now=evening,
     )
     return send(evening)

@@ -208,7 +208,7 @@ def held_visit():
 
 def test_the_own_page_keeps_a_lost_place_to_itself_that_was_never_told_of(client, held_visit):
     calling_off.record(
-        placement=held_visit, caller=CalledOffBy.HOST, reason="Vi flytter.", by=None, now=NOW
+        placement=held_visit, caller=CalledOffBy.HOST, reason="Vi flytter.", by=factories.consultant(), now=NOW
     )  # fmt: skip
     client.force_login(held_visit.employee)
     page = client.get("/min-side/").content.decode()

@@ -21,10 +21,14 @@ LAST_FREE = at(LOCKED_FROM - timedelta(days=1), NOW.time())
 LOCKED = at(LOCKED_FROM, NOW.time())
 
 
+def a_consultant() -> Employee:
+    return Employee.objects.filter(name="Signe Holm").first() or factories.consultant()
+
+
 def move(visit, host, new_days, *, is_agreed=True, now=NOW, reason="Køkkenet bygger om.", **values):
     return change_of_host.move(
         placement=visit, host=host, days=new_days, reason=reason, is_agreed=is_agreed, now=now,
-        by=Employee.objects.filter(name="Signe Holm").first() or factories.consultant(), **values,
+        by=a_consultant(), **values,
     )  # fmt: skip
 
 

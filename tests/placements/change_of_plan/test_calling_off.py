@@ -116,12 +116,12 @@ def test_the_link_is_for_one_person_on_one_side(client, visit):
     assert client.get(forged).status_code == 404
 
 
-def test_a_reason_with_a_personal_number_is_refused_and_kept(client, visit):
+def test_a_reason_with_a_personal_number_is_refused_and_kept(client, visit, signe):
     page = client.post(link(visit), {"reason": "Ring 010190-1234"}).content.decode()
     assert "CPR" in page and "Ring 010190-1234</textarea>" in page
     with pytest.raises(Refused, match="CPR"):
         calling_off.record(
-            placement=visit, caller=CalledOffBy.HOST, reason="Cpr 010190-1234", by=None, now=NOW
+            placement=visit, caller=CalledOffBy.HOST, reason="Cpr 010190-1234", by=signe, now=NOW
         )
     visit.refresh_from_db()
     assert visit.state == "confirmed"

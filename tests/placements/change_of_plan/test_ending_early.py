@@ -11,7 +11,7 @@ from placements.models import Event, Placement, PlannedMail, Round
 from praktik.lib.dates import at
 from tests import factories
 from tests.factories import FIRST_DAY, NOW
-from tests.placements.change_of_plan.steps import SECOND, THIRD, calendars_of, seats, told
+from tests.placements.change_of_plan.steps import SECOND, THIRD, a_consultant, calendars_of, seats, told
 from tests.placements.test_letters import answered, sent_by, with_calendar
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ def long_visit():
 
 
 def end_early(visit, *, from_day=SECOND, now=FIRST_EVENING, **values):
-    given = {"caller": CalledOffBy.HOST, "reason": REASON, "by": None, "from_day": from_day} | values
-    shortening.end_early(visit=visit, now=now, **given)
+    given = {"caller": CalledOffBy.HOST, "reason": REASON, "from_day": from_day} | values
+    shortening.end_early(visit=visit, now=now, **{"by": a_consultant()} | given)
 
 
 def planned(visit, *kinds) -> list[tuple]:
@@ -160,7 +160,7 @@ def test_the_preview_is_what_is_sent_and_changes_nothing(visit, mail_server):
     sent_by(mail_server, NOW)
     sent_by(mail_server, FIRST_EVENING)
     before = list(Placement.objects.values()), list(PlannedMail.objects.order_by("pk").values())
-    given = {"from_day": SECOND, "caller": CalledOffBy.HOST, "reason": REASON, "by": None}
+    given = {"from_day": SECOND, "caller": CalledOffBy.HOST, "reason": REASON, "by": a_consultant()}
     mails = shortening.preview(visit=visit, now=FIRST_EVENING, **given)
     assert before == (
         list(Placement.objects.values()), list(PlannedMail.objects.order_by("pk").values()),
