@@ -3,15 +3,15 @@
 from copy import copy
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from placements.admin.base import told_in_words
-from placements.domain import lifecycle, shortening
+from placements.admin.visit_pages import for_a_visit
+from placements.domain import shortening
 from placements.domain.errors import Refused
 from placements.forms.calling_off import EndEarlyForm
 from placements.models import Placement
@@ -26,19 +26,9 @@ class EndEarlyPages:
         view = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.end_early))
         return [path("<int:pk>/end-early/", view, name="placements_placement_end_early")]
 
-    def end_early(self, request, pk: int):
+    @for_a_visit(shortening.check_can_end_early)
+    def end_early(self, request, visit: Placement):
         """First what was agreed by phone, then, with the mails that will go out, the record itself."""
-        visit = get_object_or_404(Placement.objects.with_people(), pk=pk)
-        if not self.has_step_permission(request):
-            raise PermissionDenied
-        try:
-            if request.method == "POST":
-                # Act on what the consultant saw, so that somebody else's change is not overrun.
-                lifecycle.check_seen(visit, request.POST.get("seen", ""))
-            shortening.check_can_end_early(visit, now=clock.now())
-        except Refused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return redirect("admin:placements_placement_change", pk)
         form = EndEarlyForm(request.POST or None, days=shortening.days_to_come(visit, clock.now()))
         mails = None
         if form.is_valid():

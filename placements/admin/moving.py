@@ -3,8 +3,7 @@
 from copy import copy
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from hosts.models import Host
 from placements.admin.base import told_in_words
-from placements.domain import change_of_host, days, lifecycle, wishes
+from placements.admin.visit_pages import for_a_visit
+from placements.domain import change_of_host, days, wishes
 from placements.domain.errors import Refused
 from placements.forms.place import MoveForm
 from placements.models import Placement
@@ -29,19 +29,9 @@ class MovePages:
             path("<int:pk>/move/", self.admin_site.admin_view(view), name="placements_placement_move")
         ]
 
-    def move(self, request, pk: int):
+    @for_a_visit(days.check_is_movable)
+    def move(self, request, visit: Placement):
         """First host and days, then, with the mails that will go out, the move itself."""
-        visit = get_object_or_404(Placement.objects.with_people(), pk=pk)
-        if not self.has_step_permission(request):
-            raise PermissionDenied
-        try:
-            if request.method == "POST":
-                # Act on what the consultant saw, so that somebody else's change is not overrun.
-                lifecycle.check_seen(visit, request.POST.get("seen", ""))
-            days.check_is_movable(visit, now=clock.now())
-        except Refused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return redirect("admin:placements_placement_change", pk)
         hosts = _possible_hosts(visit)
         chosen = request.POST.get("host") or request.GET.get("host") or str(visit.host_id)
         picked = next((each for each in hosts if str(each.pk) == chosen), None)
