@@ -86,7 +86,12 @@ def log(*, round: Round, workplace: Workplace, said: Said, by: Employee, now: da
     check(said, round=round, workplace=workplace, now=now)
     with transaction.atomic():
         check_not_closed(Round.objects.get(pk=round.pk))
+        agreed = (
+            None if said.outcome == Outcome.NOT_REACHED else _agreed_in_this_call(workplace, by, now)
+        )
         _take(workplace, by, now)
+        if agreed:
+            agreed.delete()
         _check_not_reached_today(workplace, now)
         lifecycle.locked(Wish, (answer.placement.wish_id for answer in said.answers))
         seats = {}
@@ -143,21 +148,21 @@ def agreed_by_phone(*, workplace: Workplace, by: Employee, now: datetime) -> Ite
     """A transaction with what a host and the consultant `by` agreed on the phone: the call stands in the log.
 
     Of a workplace that was reached earlier today the call stands there already: what was agreed belongs to
-    it. While `by` has the call, it belongs to that one, which goes on and is noted with what else they say.
+    it. While `by` has the call, that one goes on; noted with what else they say, it takes the place of this.
     A day on which it is to be called back stays, be it today: what it is to be asked was not noted.
     Raises Refused when a colleague has the call.
     The claim is the first of the locks (docs/locking.md): what is agreed takes its own within.
     """
     with transaction.atomic():
         is_under_way = _has_the_call(workplace, by, now)
-        _take(workplace, by, now)
+        if not is_under_way:
+            _take(workplace, by, now)
         yield
-        if is_under_way:
-            return
         if not _calls_that_reached(workplace, now).exists():
             said = Said(Outcome.ANSWERED, call_back_on=_still_to_be_called_back(workplace, now))
             _write(workplace, said, {}, by=by, now=now)
-        release(workplace=workplace, by=by)
+        if not is_under_way:
+            release(workplace=workplace, by=by)
 
 
 def as_said_by(
@@ -173,6 +178,15 @@ def _has_the_call(workplace: Workplace, by: Employee, now: datetime) -> bool:
     """Whether `by` is on the phone with the workplace; the claim is locked, and stays so meanwhile."""
     live = CallClaim.objects.select_for_update().filter(at__gt=now - CallClaim.LASTS)
     return live.filter(workplace=workplace, by=by).first() is not None
+
+
+def _agreed_in_this_call(workplace: Workplace, by: Employee, now: datetime) -> Call | None:
+    """What `agreed_by_phone` wrote of the call that `by` has, however long ago it was claimed."""
+    claim = CallClaim.objects.select_for_update().filter(workplace=workplace, by=by).first()
+    if claim is None:
+        return None
+    of_now = _calls_that_reached(workplace, now).filter(made_at__gte=claim.at)
+    return of_now.filter(caller=by, outcome=Outcome.ANSWERED, note="").first()
 
 
 def _still_to_be_called_back(workplace: Workplace, now: datetime) -> date | None:

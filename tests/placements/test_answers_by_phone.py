@@ -235,12 +235,38 @@ def test_who_is_on_the_phone_keeps_the_call_and_notes_the_seats_as_well(client, 
     calling = f"/admin/placements/round/{visit.round.pk}/calls/{workplace.pk}/"
     client.post(calling, {"do": "claim"})
     way(client, visit, signe)
-    assert (CallClaim.objects.get().by, Call.objects.count()) == (signe, 0)
+    assert (CallClaim.objects.get().by, Call.objects.get().outcome) == (signe, "answered")
     client.post(calling, {"do": "log", "outcome": "yes", "monday": "2"})
     call = Call.objects.get()
     assert (call.workplace, call.caller, call.outcome) == (workplace, signe, "yes")
     assert Host.objects.get(workplace=workplace).weekday_seats[0] == 2
     assert not CallClaim.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", [5, 45])
+def test_what_was_agreed_in_a_call_that_is_never_noted_is_a_call_all_the_same(
+    client, visit, signe, clock, minutes
+):
+    thomas, workplace = factories.consultant("Thomas"), visit.host.workplace
+    calling = f"/admin/placements/round/{visit.round.pk}/calls/{workplace.pk}/"
+    client.post(calling, {"do": "claim"})
+    on_the_list(client, visit, signe)
+    if minutes == 5:
+        client.post(calling, {"do": "release"})
+    clock.now = NOW + timedelta(minutes=minutes)
+    with pytest.raises(Refused, match="aldrig to gange samme dag"):
+        calls.claim(workplace=workplace, by=thomas, now=clock.now)
+    assert Call.objects.get().caller == signe
+
+
+def test_a_long_call_is_noted_with_what_was_agreed_in_it(client, visit, signe, clock):
+    calling = f"/admin/placements/round/{visit.round.pk}/calls/{visit.host.workplace_id}/"
+    client.post(calling, {"do": "claim"})
+    clock.now = NOW + timedelta(minutes=10)
+    on_the_list(client, visit, signe)
+    clock.now = NOW + timedelta(minutes=45)
+    client.post(calling, {"do": "log", "outcome": "yes", "monday": "2"})
+    assert Call.objects.get().outcome == "yes"
 
 
 def test_a_call_claimed_long_ago_is_over_and_what_is_agreed_is_one_of_its_own(client, visit, signe):
