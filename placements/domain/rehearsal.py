@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from placements.domain import mailrules
 from placements.enums import PlanState
 from placements.models import PlannedMail
 
 
 def mails_of(step: Callable[[], object], *, wish_id: int, now: datetime) -> list[PlannedMail]:
-    """The mails about the visits of a wish that would be due at once if this step were taken, paused or not.
+    """The mails about the visits of a wish that would be due at once if this step were taken, paused or not,
+    and that are not too late by now.
 
     Raises Refused as the step does.
     """
@@ -21,6 +23,7 @@ def mails_of(step: Callable[[], object], *, wish_id: int, now: datetime) -> list
                 placement__wish=wish_id, state=PlanState.PLANNED, due__lte=now
             )
             about = ["recipient", "placement__host__workplace", "placement__wish__round"]
-            return list(due.select_related(*about).order_by("pk"))
+            rows = due.select_related(*about).order_by("pk")
+            return [row for row in rows if now <= mailrules.useless_after(row)]
         finally:
             transaction.set_rollback(True)

@@ -59,6 +59,15 @@ def test_the_end_of_a_visit_before_time(client, told, pause, mail_server, clock)
     assert sent_by(mail_server, FIRST_EVENING) == []
 
 
+def test_what_is_too_late_by_now_is_not_said_to_be_held(client, told, pause, clock):
+    pause(told)
+    clock.now = FIRST_EVENING
+    said = {"seen": told.version, "from_day": SECOND.isoformat(), "caller": "host", "reason": "Sygdom"}
+    preview = client.post(f"{PLACEMENTS}{told.pk}/end-early/", said)
+    says_held(preview, 3)
+    assert "I morgen" not in preview.text
+
+
 def test_a_move_to_other_days(client, told, pause, mail_server, clock):
     pause(told)
     address = f"{PLACEMENTS}{told.pk}/move/"
