@@ -16,7 +16,7 @@ from placements.matching.types import Problem
 from placements.matching.whole import Whole, whole
 
 LARGEST_SEARCH = 120_000
-SHARE_FOR_START, SHARE_FOR_SEARCH, SHARE_FOR_PROOF = 0.04, 0.15, 0.5
+SHARE_FOR_SEARCH, SHARE_FOR_PROOF = 0.15, 0.5
 PATIENCE = 5
 
 
@@ -38,11 +38,11 @@ class Climb:
         self.program.add(program.columns)
 
     def near_the_start(self) -> np.ndarray | None:
-        """All goals at once, roughly: a good place to climb from, and a first answer near it, if it is
-        found in a share of the time."""
+        """All goals at once, roughly: a good place to climb from, and a first answer quite near it, if there
+        is one."""
         rough = scoring.rough(self.goals)
         optimum = self._priced(rough)
-        return self._near(optimum, self._cost(rough), np.rint(optimum.x), share=SHARE_FOR_START).x
+        return self._near(optimum, self._cost(rough), np.rint(optimum.x), how_far=2).x
 
     def optima(self, number: int) -> Iterator[Optimum]:
         """The best of a goal's relaxation among all stays, those outside the pool included; then again
@@ -135,10 +135,10 @@ class Climb:
         cost: np.ndarray,
         start: np.ndarray,
         face: Program | Face | None = None,
-        share: float = SHARE_FOR_SEARCH,
+        how_far: int = 4,
     ) -> Whole:
         """A good whole answer, on a face or in all that is left, sought in one neighbourhood after another
-        until it has what the relaxation has.
+        (`how_far` of them) until it has what the relaxation has.
 
         First among the stays of the relaxation and of the start alone; then all stays of those whom the
         relaxation tears; of those whom it does not place wholly; and of all at the hosts of the torn ones.
@@ -148,7 +148,7 @@ class Climb:
             return Whole(x, cost @ x)
         person, host = self.pool.person, self.pool.host
         best = Whole(None, inf)
-        for neighbourhood in (_known, _torn, _held, _at_torn_hosts):
+        for neighbourhood in (_known, _torn, _held, _at_torn_hosts)[:how_far]:
             free, base = neighbourhood(person, host, optimum, start)
             found = whole(
                 face or self.program,
@@ -156,7 +156,7 @@ class Climb:
                 limit=self.limit,
                 free=free,
                 start=base,
-                seconds=self.limit.left * share,
+                seconds=self.limit.left * SHARE_FOR_SEARCH,
             )
             if found.x is not None and (best.x is None or cost @ found.x > cost @ best.x):
                 best, start = found, found.x
