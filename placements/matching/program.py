@@ -18,6 +18,8 @@ from placements.matching.cuts import Cut, coefficients, violated
 from placements.matching.solver import INFINITY, Limit, Stopped, add_rows, run, silent_solver
 
 TINY = 1e-6
+# Of the simplex method, as HiGHS numbers them.
+DUAL, PRIMAL = 1, 4
 
 
 @dataclass
@@ -52,6 +54,8 @@ class Program:
         self._given_rows = len(self.row_lower)
         self.kept: list[tuple[int, int]] = []
         self.cuts: list[tuple[int, Cut]] = []
+        # Whether the last optimum still keeps to every row and bound.
+        self._still_holds = False
         self._solver = silent_solver(limit)
         add_rows(self._solver, self.row_lower, self.row_upper)
 
@@ -65,12 +69,18 @@ class Program:
         )  # fmt: skip
 
     def maximise(self, cost: np.ndarray) -> Optimum:
-        """The best of the relaxation. Raises Stopped."""
+        """The best of the relaxation. Raises Stopped.
+
+        From an optimum that still holds, where only the goal is another or columns came in, the primal
+        simplex method has little left to do; from one that was cut off, the dual one.
+        """
         self.limit.check()
+        self._solver.setOptionValue("simplex_strategy", PRIMAL if self._still_holds else DUAL)
         count = len(self.columns)
         self._solver.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self.limit.left)
         run(self._solver, self.limit)
+        self._still_holds = True
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise Stopped
         found = self._solver.getSolution()
@@ -86,6 +96,7 @@ class Program:
     def cut(self, optimum: Optimum) -> bool:
         """Cut an optimum that is not whole off; returns whether a cut was found."""
         found = violated(self.columns, self.row_upper[: self._given_rows], optimum.x)
+        self._still_holds = not found
         fresh = list(enumerate(found, start=len(self.row_lower)))
         self.row_lower = np.append(self.row_lower, np.full(len(found), -INFINITY))
         self.row_upper = np.append(self.row_upper, [cut.limit for cut in found])
@@ -141,6 +152,7 @@ class Program:
 
     def close(self, chosen: np.ndarray) -> None:
         """Hold some columns at zero from now on."""
+        self._still_holds = False
         self.columns.upper[chosen] = 0.0
         nothing = np.zeros(len(chosen))
         self._solver.changeColsBounds(len(chosen), chosen.astype(np.int32), nothing, nothing)
