@@ -47,7 +47,8 @@ def solve(
     """The best answer found within time_limit seconds, with its proofs.
 
     should_stop is asked about twice a second; the best answer so far is given then. The same problem
-    gives the same answer, whatever the order of its parts, unless the time runs out.
+    gives the same answer, whatever the order of its parts and however slow the machine, unless the time
+    runs out: then the answer says that it was stopped.
     """
     weights = weights or Weights()
     limit = Limit(time_limit, should_stop)
@@ -200,7 +201,7 @@ class _Part:
                 self.short[-1] = short_of(bound, climb.points @ found.x)
                 self._tell(SOFT)
         finally:
-            if self.pool.is_wide:
+            if self.pool.is_wide or any(self.short[:-1]):
                 self.short[-1] = inf
 
 
