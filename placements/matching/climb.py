@@ -15,8 +15,12 @@ from placements.matching.solver import Limit
 from placements.matching.types import Problem
 from placements.matching.whole import Whole, whole
 
-LARGEST_SEARCH = 120_000
-SHARE_FOR_SEARCH, SHARE_FOR_PROOF = 0.15, 0.5
+# How far whole-number answers are sought (`effort`): a search nearby takes up to about half a minute on an
+# instance of the hardest kind, most of it before its first node.
+EFFORT_NEARBY, EFFORT_EVERYWHERE = 1_000_000, 20_000_000
+# Stays that are too many to search everywhere: where a proof can come of it, and where the pool leaves out
+# some that a better answer could have.
+TOO_MANY, TOO_MANY_OF_A_POOL = 400_000, 120_000
 PATIENCE = 5
 
 
@@ -108,9 +112,9 @@ class Climb:
         best, cost = self._as_wide_as_the_pool(best), self.cost(number)
         better = self.program.narrowed(cost, optimum, wanted)
         stays = np.count_nonzero(better.columns.upper > better.columns.lower)
-        if stays > LARGEST_SEARCH:
+        if stays > (TOO_MANY if is_all_in else TOO_MANY_OF_A_POOL):
             return Whole(best, bound), optimum
-        found = whole(better, cost, limit=self.limit, seconds=self.limit.left * SHARE_FOR_PROOF)
+        found = whole(better, cost, limit=self.limit, effort=EFFORT_EVERYWHERE)
         if found.x is None:
             is_proven = is_all_in and found.bound == -inf
             return Whole(best, wanted - 1 if is_proven else bound), optimum
@@ -123,7 +127,7 @@ class Climb:
             return not self.pool.is_wide, optimum
         gap, before = optimum.value - wanted, len(self.pool)
         prices = [*self.prices, self._prices(self.goals[number], optimum, gap)]
-        is_all_in = add_possible(self.pool, prices, LARGEST_SEARCH)
+        is_all_in = add_possible(self.pool, prices, TOO_MANY_OF_A_POOL)
         if len(self.pool) == before:
             return is_all_in, optimum
         self._follow_pool(before)
@@ -156,7 +160,7 @@ class Climb:
                 limit=self.limit,
                 free=free,
                 start=base,
-                seconds=self.limit.left * SHARE_FOR_SEARCH,
+                effort=EFFORT_NEARBY,
             )
             if found.x is not None and (best.x is None or cost @ found.x > cost @ best.x):
                 best, start = found, found.x

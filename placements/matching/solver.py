@@ -55,6 +55,7 @@ def silent_solver(limit: Limit) -> highspy.Highs:
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("parallel", "off")
+    solver.setOptionValue("presolve", "off")
     solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
     if limit.can_be_asked:
@@ -65,23 +66,21 @@ def silent_solver(limit: Limit) -> highspy.Highs:
     return solver
 
 
-def run(solver: highspy.Highs, limit: Limit, seconds: float = INFINITY) -> bool:
-    """Run a solver; False when it did not end within the seconds given. Raises Stopped.
+def run(solver: highspy.Highs, limit: Limit) -> None:
+    """Run a solver. Raises Stopped.
 
-    HiGHS does not look at its clock everywhere, in presolve for minutes. About a second after it should
-    have stopped it is left alone, and ends by itself the next time it does look.
+    HiGHS does not look at its clock everywhere. About a second after it should have stopped it is left
+    alone, and ends by itself the next time it does look.
     """
     at_work = Thread(target=solver.run, daemon=True)
     at_work.start()
-    own, grace = Limit(seconds), GRACE_SECONDS
+    grace = GRACE_SECONDS
     while at_work.is_alive():
         at_work.join(LOOK_SECONDS)
-        if limit.is_over() or own.is_over():
+        if limit.is_over():
             grace -= LOOK_SECONDS
         if grace < 0:
-            limit.check()
-            return False
-    return True
+            raise Stopped
 
 
 def _stop_if_over(limit: Limit, back) -> None:

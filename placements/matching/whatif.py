@@ -24,7 +24,7 @@ from placements.matching.whole import Whole, whole
 
 MOST_HOSTS = 20
 ASKED_FOR_EACH = 3
-SECONDS_A_HOST = 10
+EFFORT_A_HOST = 1_000_000
 # Stays that cost up to so many further seats are looked at first.
 NEAR = 2
 NOBODY = -1
@@ -101,7 +101,7 @@ class _Question:
         self.is_stay = np.zeros(0, bool)
         self._pool_seen = 0
         self._follow_pool()
-        # Whether the time for some host was over before its answer was found.
+        # Whether the search for some host was cut short, so that it may give more than was found.
         self.gave_up = False
 
     def worth_asking(self) -> list[int]:
@@ -119,7 +119,7 @@ class _Question:
 
     @property
     def is_sure(self) -> bool:
-        """Whether every stay was looked at, and every host's answer found."""
+        """Whether every stay was looked at, and every host's best answer found."""
         return not (self.pool.is_wide or self.gave_up)
 
     def ask(self, host: int) -> Help | None:
@@ -150,9 +150,9 @@ class _Question:
         found = self._whole_near(both, optimum)
         most = floor(self.program.maximise(people).value + TINY)
         if found.x is None or people @ found.x < most - TINY:
-            found = whole(self.program, both, limit=self.limit, start=found.x, seconds=SECONDS_A_HOST)
+            found = whole(self.program, both, limit=self.limit, start=found.x, effort=EFFORT_A_HOST)
+            self.gave_up |= found.x is None or found.bound > both @ found.x + 1 - TINY
         if found.x is None:
-            self.gave_up = True
             return None
         places = round(people @ found.x) - self.placed
         further, owed = np.rint(found.x[first:]).astype(int), self.owed[host]
@@ -168,7 +168,7 @@ class _Question:
         torn = np.isin(self.person, self.person[optimum.fractional])
         torn &= np.abs(optimum.reduced) <= NEAR
         near = (optimum.x > TINY) | torn | (self.person == NOBODY)
-        return whole(self.program, both, limit=self.limit, free=near, seconds=SECONDS_A_HOST)
+        return whole(self.program, both, limit=self.limit, free=near, effort=EFFORT_A_HOST)
 
     def _follow_pool(self) -> None:
         """Take up the stays that the pool has got since."""

@@ -26,12 +26,13 @@ def whole(
     limit: Limit,
     free: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    seconds: float = INFINITY,
+    effort: int | None = None,
 ) -> Whole:
     """The best whole-number answer to a program; columns that are not `free` keep their start, or the bound
     next to it.
 
-    x is None when there is none, or none was found in time; the bound is -infinity when none exists.
+    `effort` is how far to search: nodes of the search tree times columns, so that it is the same on a slow
+    machine. x is None when there is no answer, or none was found; the bound is -infinity when none exists.
     """
     columns, row_lower, row_upper = program.columns, program.row_lower, program.row_upper
     is_open = columns.upper > columns.lower
@@ -55,7 +56,9 @@ def whole(
     )
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.999)
-    solver.setOptionValue("time_limit", float(min(seconds, limit.left)))
+    solver.setOptionValue("time_limit", limit.left)
+    if effort is not None:
+        solver.setOptionValue("mip_max_nodes", max(1, effort // max(1, len(part))))
     if start is not None:
         solver.setSolution(len(part), np.arange(len(part), dtype=np.int32), start[chosen])
     constant = float(cost @ base)
@@ -66,8 +69,7 @@ def whole(
         return Whole(None, -INFINITY)
     if not len(part):
         return Whole(base, constant)
-    if not run(solver, limit, seconds):
-        return Whole(None, INFINITY)
+    run(solver, limit)
     info = solver.getInfo()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return Whole(None, -INFINITY)

@@ -74,7 +74,7 @@ def test_no_answer_is_ever_cut_off(problem):
 
 def test_cuts_find_and_prove_what_the_relaxation_leaves_open(monkeypatch):
     """Without a search of everything the relaxation alone stops at a cost of 83, and cannot tell."""
-    monkeypatch.setattr(climb, "LARGEST_SEARCH", 0)
+    monkeypatch.setattr(climb, "TOO_MANY", 0)
     given = instance.parse(invented(200, seed=6), "invented")
     found = solve(given.problem, weights=NO_POINTS, rank_cost=given.rank_cost)
     assert [(proof.goal, proof.value, proof.gap) for proof in found.proofs] == [
