@@ -8,6 +8,7 @@ the gap (reduced-cost fixing), and the goal is kept by a row.
 """
 
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import highspy
@@ -20,6 +21,7 @@ from placements.matching.solver import INFINITY, Limit, Stopped, add_rows, run, 
 TINY = 1e-6
 # Of the simplex method, as HiGHS numbers them.
 DUAL, PRIMAL = 1, 4
+AT_LOWER = highspy.HighsBasisStatus.kLower
 
 
 @dataclass
@@ -150,12 +152,22 @@ class Program:
         )
         self._change_rows()
 
-    def close(self, chosen: np.ndarray) -> None:
-        """Hold some columns at zero from now on."""
-        self._still_holds = False
-        self.columns.upper[chosen] = 0.0
-        nothing = np.zeros(len(chosen))
-        self._solver.changeColsBounds(len(chosen), chosen.astype(np.int32), nothing, nothing)
+    @contextmanager
+    def widened(self, columns: Columns):
+        """The program with these columns among its own for a while; then they are held at zero, and the
+        next optimum is sought from where the program was before."""
+        before, first = self._solver.getBasis(), len(self.columns)
+        self.add(columns)
+        chosen = np.arange(first, len(self.columns), dtype=np.int32)
+        try:
+            yield chosen
+        finally:
+            self.columns.upper[chosen] = 0.0
+            nothing = np.zeros(len(chosen))
+            self._solver.changeColsBounds(len(chosen), chosen, nothing, nothing)
+            before.col_status = [*before.col_status, *[AT_LOWER] * len(chosen)]
+            self._solver.setBasis(before)
+            self._still_holds = True
 
     def _with_bounds_priced_in_rows(self, optimum: Optimum) -> Optimum:
         """A choice row implies the bound of 1 of its columns: what the bound costs is put to the row.

@@ -127,21 +127,16 @@ class _Question:
         self.pool.add_all_at(self.pool.problem.hosts[host])
         self._follow_pool()
         rows = self._rows(host)
-        first = len(self.program.columns)
         as_many_as_needed = np.full(len(rows), float(len(self.people)))
-        self.program.add(
-            Columns.of(np.ones(len(rows), int), rows, np.full(len(rows), -1.0), as_many_as_needed)
-        )
+        seats = Columns.of(np.ones(len(rows), int), rows, np.full(len(rows), -1.0), as_many_as_needed)
         self.person = np.append(self.person, np.full(len(rows), NOBODY))
         self.is_stay = np.append(self.is_stay, np.zeros(len(rows), bool))
-        try:
-            return self._answer(host, first)
-        finally:
-            self.program.close(np.arange(first, len(self.program.columns)))
+        with self.program.widened(seats) as further:
+            return self._answer(host, further)
 
-    def _answer(self, host: int, first: int) -> Help | None:
+    def _answer(self, host: int, opened: np.ndarray) -> Help | None:
         people, further = self.is_stay.astype(float), np.zeros(len(self.program.columns))
-        further[first:] = -1
+        further[opened] = -1
         # One person outweighs all further seats that could be needed.
         both = people * (len(self.people) * (self.days + 1)) + further
         optimum = self.program.maximise(both)
@@ -155,10 +150,10 @@ class _Question:
         if found.x is None:
             return None
         places = round(people @ found.x) - self.placed
-        further, owed = np.rint(found.x[first:]).astype(int), self.owed[host]
+        further, owed = np.rint(found.x[opened]).astype(int), self.owed[host]
         *seats, visitors = np.where(further, further + owed, 0).tolist()
-        opened = tuple((day, count) for day, count in enumerate(seats) if count)
-        return Help(self.left.hosts[host].id, places, opened, visitors) if places > 0 else None
+        named = tuple((day, count) for day, count in enumerate(seats) if count)
+        return Help(self.left.hosts[host].id, places, named, visitors) if places > 0 else None
 
     def _whole_near(self, both: np.ndarray, optimum: Optimum) -> Whole:
         """The best whole-number answer among the stays that the relaxation uses, and others of the people

@@ -9,6 +9,9 @@ from placements.matching.program import TINY, Face, Program
 from placements.matching.solver import INFINITY, Limit, add_rows, run, silent_solver
 
 _INTEGER = np.uint8(1)
+# Programs of up to so many columns are made smaller before they are searched; with more of them that can
+# take far longer than the search.
+PRESOLVED = 5_000
 
 
 @dataclass
@@ -57,6 +60,7 @@ def whole(
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.999)
     solver.setOptionValue("time_limit", limit.left)
+    solver.setOptionValue("presolve", "on" if len(part) <= PRESOLVED else "off")
     if effort is not None:
         solver.setOptionValue("mip_max_nodes", max(1, effort // max(1, len(part))))
     if start is not None:
