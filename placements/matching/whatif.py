@@ -1,7 +1,8 @@
 """What would help: the seats that would place the most people still without a place.
 
-Every host is asked 'what if you took as many as we need?'. Hosts whose seats have no price cannot give
-anything (duality); the others are asked in the order of their prices. The relaxation with all seats
+Every host is asked 'what if you took as many as we need?', those with the dearest seats first. Hosts whose
+seats have no price cannot lift the relaxation (duality), so they are left out, unless that has a place
+more already than any whole answer. The relaxation with all seats
 of the host opened bounds what that could give; then a whole-number answer is sought near it, and where
 that places fewer, everywhere. So the number of people is the most; the further seats are few, and
 enough for it, but that it cannot be done with one less is not proven.
@@ -105,7 +106,7 @@ class _Question:
         self.gave_up = False
 
     def worth_asking(self) -> list[int]:
-        """The positions of the hosts whose seats have a price, the dearest first."""
+        """The positions of the hosts that could give something, the dearest seats first."""
         if not len(self.pool) or self.placed == len(self.people):
             return []
         placed = Level("placed", lambda person, rank: 1)
@@ -115,7 +116,12 @@ class _Question:
             optimum = self.program.maximise(self.is_stay.astype(float))
         prices = optimum.prices
         worth = [(prices[self._rows(host)].sum(), host) for host in range(self.hosts)]
-        return [host for price, host in sorted(worth, key=lambda w: (-w[0], w[1])) if price > TINY]
+        is_torn = floor(optimum.value + TINY) > self.placed
+        return [
+            host
+            for price, host in sorted(worth, key=lambda w: (-w[0], w[1]))
+            if is_torn or price > TINY
+        ]
 
     @property
     def is_sure(self) -> bool:
@@ -146,7 +152,9 @@ class _Question:
         most = floor(self.program.maximise(people).value + TINY)
         if found.x is None or people @ found.x < most - TINY:
             found = whole(self.program, both, limit=self.limit, start=found.x, effort=EFFORT_A_HOST)
-            self.gave_up |= found.x is None or found.bound > both @ found.x + 1 - TINY
+            self.gave_up |= found.x is None or (
+                people @ found.x < most - TINY and found.bound > both @ found.x + 1 - TINY
+            )
         if found.x is None:
             return None
         places = round(people @ found.x) - self.placed

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from placements.matching import chains, explain, rules, scoring, wide
+from benchmarks.rounds.invented import invented
+from placements.matching import chains, explain, instance, rules, scoring, wide
 from placements.matching.parts import parts
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
+from placements.matching.solver import Limit
 from placements.matching.types import Goal, Stay
 from placements.matching.whatif import Help, Helps, what_would_help
 from tests.matching.worlds import host, person, problem
@@ -115,6 +117,27 @@ def test_help_counts_split_days():
         (1, 2, 5)
     ]
     assert helps.is_complete
+
+
+def test_help_asks_every_host_where_the_relaxation_places_more_than_any_answer():
+    """The relaxation tears all three into their places; no seat has a price, yet either host helps."""
+    lengths = frozenset({2, 3})
+    hosts = [
+        host(0, (0, 1, 1, 1, 1, 1), lengths=lengths, allows_split=True),
+        host(1, (1, 1, 1, 0, 1, 0), lengths=lengths, allows_split=True),
+    ]
+    people = [
+        person(0, 0, length=2, can=(0, 2, 3, 4), may_split=True),
+        person(1, 0, 1, length=3, can=(0, 2, 4, 5), may_split=True),
+        person(2, 1, length=2, can=(0, 1, 2, 3), may_split=True),
+    ]
+    opened = [replace(each, openable=frozenset(range(6))) for each in hosts]
+    round = problem(opened, people)
+    found = solve(round)
+    assert len(found.stays) == 2
+    helps = what_would_help(round, found)
+    assert helps.is_complete
+    assert {call.host: call.places for call in helps.calls} == {0: 1, 1: 1}
 
 
 def test_days_apart_are_free_however_many_stays_there_could_be(monkeypatch):
@@ -252,6 +275,14 @@ def test_who_asks_to_stop_gets_the_best_so_far_and_no_proof():
     assert not found.is_proven
     assert len(found.stays) == 1
     assert what_would_help(round, found) == Helps((), is_complete=False)
+
+
+def test_a_solver_that_ends_too_early_by_a_clock_set_forward_is_told(monkeypatch):
+    given = instance.parse(invented(1_000), "invented")
+    monkeypatch.setattr(Limit, "left", 0.01)
+    found = solve(given.problem, rank_cost=given.rank_cost)
+    assert found.was_stopped
+    assert not found.is_proven
 
 
 def test_a_host_without_a_limit_is_not_closed_by_visits_that_are_over():
