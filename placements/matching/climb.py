@@ -19,7 +19,7 @@ from placements.matching.whole import Whole, whole
 # instance of the hardest kind, most of it before its first node.
 EFFORT_NEARBY, EFFORT_EVERYWHERE = 1_000_000, 20_000_000
 # Stays that are too many to search everywhere: where a proof can come of it, and where the pool leaves out
-# some that a better answer could have.
+# some that a better answer could have (nor are more than that taken in).
 TOO_MANY, TOO_MANY_OF_A_POOL = 400_000, 120_000
 PATIENCE = 5
 
@@ -222,19 +222,23 @@ class SoftClimb:
             if short_of(optimum.value, value) == 0:
                 return
             program = program.narrowed(self.points, optimum, value)
-        yield whole(program, self.points, limit=self.limit, start=first.x)
+        yield whole(program, self.points, limit=self.limit, start=first.x, effort=EFFORT_EVERYWHERE)
 
     def _close_to(self, optimum: Optimum) -> Whole:
         """The best whole answer with every stay kept that the relaxation gives wholly."""
         free, start = _held(self.person, self.host, optimum, self.known)
-        found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
+        found = whole(
+            self.program, self.points, limit=self.limit, free=free, start=start, effort=EFFORT_NEARBY
+        )
         return Whole(found.x, inf)
 
     def _close_to_the_known(self, optimum: Optimum) -> Whole:
         """The best whole answer with everybody where they are known to be whom the relaxation does not tear."""
         start = np.append(self.known, np.zeros(len(optimum.x) - len(self.known)))
         free, start = _at_torn_hosts(self.person, self.host, optimum, start)
-        found = whole(self.program, self.points, limit=self.limit, free=free, start=start)
+        found = whole(
+            self.program, self.points, limit=self.limit, free=free, start=start, effort=EFFORT_NEARBY
+        )
         return Whole(found.x, inf)
 
 

@@ -7,7 +7,7 @@ When v lies below the relaxation's value by a gap, a column is fixed only if its
 the gap (reduced-cost fixing), and the goal is kept by a row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -84,6 +84,7 @@ class Program:
         run(self._solver, self.limit)
         self._still_holds = True
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.limit.was_cut = True
             raise Stopped
         found = self._solver.getSolution()
         return self._with_bounds_priced_in_rows(
@@ -98,7 +99,7 @@ class Program:
     def cut(self, optimum: Optimum) -> bool:
         """Cut an optimum that is not whole off; returns whether a cut was found."""
         found = violated(self.columns, self.row_upper[: self._given_rows], optimum.x)
-        self._still_holds = not found
+        self._still_holds &= not found
         fresh = list(enumerate(found, start=len(self.row_lower)))
         self.row_lower = np.append(self.row_lower, np.full(len(found), -INFINITY))
         self.row_upper = np.append(self.row_upper, [cut.limit for cut in found])
@@ -153,21 +154,22 @@ class Program:
         self._change_rows()
 
     @contextmanager
-    def widened(self, columns: Columns):
-        """The program with these columns among its own for a while; then they are held at zero, and the
-        next optimum is sought from where the program was before."""
+    def widened(self, columns: Columns) -> Iterator[np.ndarray]:
+        """The program with these columns, whose numbers are given, among its own for a while; then they are
+        held at zero, and the next optimum is sought from where the program was before.
+
+        A program that was stopped meanwhile is not to be used again: its solver may still be at work.
+        """
         before, first = self._solver.getBasis(), len(self.columns)
         self.add(columns)
         chosen = np.arange(first, len(self.columns), dtype=np.int32)
-        try:
-            yield chosen
-        finally:
-            self.columns.upper[chosen] = 0.0
-            nothing = np.zeros(len(chosen))
-            self._solver.changeColsBounds(len(chosen), chosen, nothing, nothing)
-            before.col_status = [*before.col_status, *[AT_LOWER] * len(chosen)]
-            self._solver.setBasis(before)
-            self._still_holds = True
+        yield chosen
+        self.columns.upper[chosen] = 0.0
+        nothing = np.zeros(len(chosen))
+        self._solver.changeColsBounds(len(chosen), chosen, nothing, nothing)
+        before.col_status = [*before.col_status, *[AT_LOWER] * len(chosen)]
+        self._solver.setBasis(before)
+        self._still_holds = True
 
     def _with_bounds_priced_in_rows(self, optimum: Optimum) -> Optimum:
         """A choice row implies the bound of 1 of its columns: what the bound costs is put to the row.

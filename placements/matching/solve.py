@@ -66,9 +66,8 @@ def solve(
         answers.append(_Part(part, problem, goals, weights, limit, reporter).answer())
         placed += len(answers[-1].stays)
     stays = tuple(sorted([*problem.pinned, *(stay for answer in answers for stay in answer.stays)]))
-    return Solution(
-        stays, _proofs(problem, goals, weights, stays, answers), limit.spent, limit.is_over()
-    )
+    was_stopped = limit.was_cut or limit.is_over()
+    return Solution(stays, _proofs(problem, goals, weights, stays, answers), limit.spent, was_stopped)
 
 
 @dataclass

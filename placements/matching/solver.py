@@ -25,6 +25,8 @@ class Limit:
         self._should_stop = should_stop or (lambda: False)
         self._asked_at = 0.0
         self._was_asked = False
+        # Whether the solver gave up by itself, by a clock of its own that may have been set forward.
+        self.was_cut = False
 
     def is_over(self) -> bool:
         """Whether to stop now. The question to the outside is put twice a second at most."""

@@ -12,6 +12,12 @@ _INTEGER = np.uint8(1)
 # Programs of up to so many columns are made smaller before they are searched; with more of them that can
 # take far longer than the search.
 PRESOLVED = 5_000
+# How a search ends that neither the clock nor anybody cut short.
+_AT_AN_END = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kSolutionLimit,
+)
 
 
 @dataclass
@@ -74,8 +80,9 @@ def whole(
     if not len(part):
         return Whole(base, constant)
     run(solver, limit)
-    info = solver.getInfo()
-    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+    info, status = solver.getInfo(), solver.getModelStatus()
+    limit.was_cut |= status not in _AT_AN_END
+    if status == highspy.HighsModelStatus.kInfeasible:
         return Whole(None, -INFINITY)
     bound = info.mip_dual_bound + constant
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
