@@ -139,20 +139,21 @@ class Climb:
         cost: np.ndarray,
         start: np.ndarray,
         face: Program | Face | None = None,
-        how_far: int = 4,
+        how_far: int | None = None,
     ) -> Whole:
         """A good whole answer, on a face or in all that is left, sought in one neighbourhood after another
-        (`how_far` of them) until it has what the relaxation has.
+        (all, or `how_far` of them) until it has what the relaxation has.
 
         First among the stays of the relaxation and of the start alone; then all stays of those whom the
-        relaxation tears; of those whom it does not place wholly; and of all at the hosts of the torn ones.
+        relaxation tears; of those whom it does not place wholly; of all at the hosts of the torn ones; and
+        of all at hosts where the start is another.
         """
         if not optimum.fractional.any():
             x = np.rint(optimum.x)
             return Whole(x, cost @ x)
         person, host = self.pool.person, self.pool.host
         best = Whole(None, inf)
-        for neighbourhood in (_known, _torn, _held, _at_torn_hosts)[:how_far]:
+        for neighbourhood in _NEIGHBOURHOODS[:how_far]:
             free, base = neighbourhood(person, host, optimum, start)
             found = whole(
                 face or self.program,
@@ -268,11 +269,24 @@ def _held(person, host, optimum: Optimum, start: np.ndarray) -> tuple[np.ndarray
 
 def _at_torn_hosts(person, host, optimum: Optimum, start) -> tuple[np.ndarray, np.ndarray]:
     """Free are the columns of all who stay, here or there, at a host of somebody whom the relaxation tears."""
+    return _of_all_at(host[optimum.fractional[: len(host)]], person, host, optimum, start), start
+
+
+def _at_moved_hosts(person, host, optimum: Optimum, start) -> tuple[np.ndarray, np.ndarray]:
+    """Free are the columns of all who stay, here or there, at a host where the two differ."""
+    differs = np.abs(optimum.x - start)[: len(host)] > TINY
+    return _of_all_at(host[differs], person, host, optimum, start), start
+
+
+def _of_all_at(hosts, person, host, optimum: Optimum, start) -> np.ndarray:
+    """The columns of all who stay at these hosts in the relaxation or in the start, and those that are no stays."""
     stays = len(person)
     stands = (optimum.x[:stays] > TINY) | (start[:stays] > TINY)
-    at_hosts = stands & np.isin(host, host[optimum.fractional[:stays]])
-    free = np.append(np.isin(person, person[at_hosts]), np.ones(len(start) - stays, bool))
-    return free, start
+    is_there = stands & np.isin(host, hosts)
+    return np.append(np.isin(person, person[is_there]), np.ones(len(start) - stays, bool))
+
+
+_NEIGHBOURHOODS = (_known, _torn, _held, _at_torn_hosts, _at_moved_hosts)
 
 
 def short_of(bound: float, value: float) -> float:
