@@ -2,10 +2,10 @@
 
 Every host is asked 'what if you took as many as we need?', those with the dearest seats first. Hosts whose
 seats have no price cannot lift the relaxation (duality), so they are left out, unless that has a place
-more already than any whole answer. The relaxation with all seats
-of the host opened bounds what that could give; then a whole-number answer is sought near it, and where
-that places fewer, everywhere. So the number of people is the most; the further seats are few, and
-enough for it, but that it cannot be done with one less is not proven.
+more already than any whole answer. The relaxation with all seats of the host opened bounds what that
+could give; then a whole-number answer is sought near it, and where that places fewer, everywhere, up to
+some effort. Where that was enough for every host, the number of people is the most. The further seats are
+few, and enough for it, but that it cannot be done with one less is not proven.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,6 +25,7 @@ from placements.matching.whole import Whole, whole
 
 MOST_HOSTS = 20
 ASKED_FOR_EACH = 3
+# How far each host's answer is sought: nodes of the search tree times columns.
 EFFORT_A_HOST = 1_000_000
 # Stays that cost up to so many further seats are looked at first.
 NEAR = 2
@@ -134,11 +135,13 @@ class _Question:
         self._follow_pool()
         rows = self._rows(host)
         as_many_as_needed = np.full(len(rows), float(len(self.people)))
-        seats = Columns.of(np.ones(len(rows), int), rows, np.full(len(rows), -1.0), as_many_as_needed)
+        further_seats = Columns.of(
+            np.ones(len(rows), int), rows, np.full(len(rows), -1.0), as_many_as_needed
+        )
         self.person = np.append(self.person, np.full(len(rows), NOBODY))
         self.is_stay = np.append(self.is_stay, np.zeros(len(rows), bool))
-        with self.program.widened(seats) as further:
-            return self._answer(host, further)
+        with self.program.widened(further_seats) as opened:
+            return self._answer(host, opened)
 
     def _answer(self, host: int, opened: np.ndarray) -> Help | None:
         people, further = self.is_stay.astype(float), np.zeros(len(self.program.columns))

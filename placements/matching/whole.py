@@ -33,9 +33,9 @@ def whole(
     cost: np.ndarray,
     *,
     limit: Limit,
+    effort: int,
     free: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    effort: int | None = None,
 ) -> Whole:
     """The best whole-number answer to a program; columns that are not `free` keep their start, or the bound
     next to it.
@@ -67,8 +67,7 @@ def whole(
     solver.setOptionValue("mip_abs_gap", 0.999)
     solver.setOptionValue("time_limit", limit.left)
     solver.setOptionValue("presolve", "on" if len(part) <= PRESOLVED else "off")
-    if effort is not None:
-        solver.setOptionValue("mip_max_nodes", max(1, effort // max(1, len(part))))
+    solver.setOptionValue("mip_max_nodes", max(1, effort // max(1, len(part))))
     if start is not None:
         solver.setSolution(len(part), np.arange(len(part), dtype=np.int32), start[chosen])
     constant = float(cost @ base)
