@@ -28,7 +28,7 @@ def round_of_four():
     )
     for name, choices in {
         "Anne": [canteen, library],
-        "Bo": [canteen, school],
+        "Bo": [school, canteen],
         "Camilla": [library],
         "Dennis": [school, canteen],
     }.items():
