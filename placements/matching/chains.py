@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from placements.matching.columns import Columns
+from placements.matching.limit import Limit
 from placements.matching.program import Program
-from placements.matching.solver import Limit
 from placements.matching.types import Host, Person, Problem, Stay
 
 Arc = tuple[int, int]

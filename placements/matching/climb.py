@@ -6,12 +6,12 @@ from math import floor, inf
 import numpy as np
 
 from placements.matching import scoring
+from placements.matching.limit import Limit
 from placements.matching.pool import Pool
 from placements.matching.pricing import Prices, add_better, add_possible
 from placements.matching.program import TINY, Face, Optimum, Program
 from placements.matching.scoring import RELATIONS, Level
 from placements.matching.soft import Extended, add_relations
-from placements.matching.solver import Limit
 from placements.matching.types import Problem
 from placements.matching.whole import Whole, whole
 
@@ -25,7 +25,12 @@ PATIENCE = 5
 
 
 class Climb:
-    """The program of a part, at one goal after another."""
+    """The program of a part, at one goal after another.
+
+    `optimum` is the best of the relaxation at the goal at work.
+    """
+
+    optimum: Optimum
 
     def __init__(self, pool: Pool, everything: Problem, goals: list[Level], limit: Limit):
         self.pool, self.goals, self.limit = pool, goals, limit
@@ -51,20 +56,20 @@ class Climb:
     def optima(self, number: int) -> Iterator[Optimum]:
         """The best of a goal's relaxation among all stays, those outside the pool included; then again
         and again with what is not whole cut off, as long as there are cuts that bring the bound down."""
-        optimum = self._priced(self.goals[number])
-        yield optimum
-        lowest, rounds_left = optimum.value, PATIENCE
-        while rounds_left and self.program.cut(optimum):
-            optimum = self._priced(self.goals[number])
-            yield optimum
-            rounds_left = PATIENCE if optimum.value < lowest - TINY else rounds_left - 1
-            lowest = optimum.value
+        self.optimum = self._priced(self.goals[number])
+        yield self.optimum
+        lowest, rounds_left = self.optimum.value, PATIENCE
+        while rounds_left and self.program.cut(self.optimum):
+            self.optimum = self._priced(self.goals[number])
+            yield self.optimum
+            rounds_left = PATIENCE if self.optimum.value < lowest - TINY else rounds_left - 1
+            lowest = self.optimum.value
 
-    def keep(self, number: int, optimum: Optimum, value: float) -> None:
+    def keep(self, number: int, value: float) -> None:
         """Go on among the answers that have this much of a goal."""
-        gap = max(0.0, optimum.value - value)
-        self.prices.append(self._prices(self.goals[number], optimum, gap))
-        self.program.keep(number, self.cost(number), optimum, value)
+        gap = max(0.0, self.optimum.value - value)
+        self.prices.append(self._prices(self.goals[number], self.optimum, gap))
+        self.program.keep(number, self.cost(number), self.optimum, value)
 
     def cost(self, number: int) -> np.ndarray:
         """What each column adds to a goal."""
@@ -81,57 +86,60 @@ class Climb:
         )
         return np.append(x, np.minimum(1.0, rows[counts]))
 
-    def best_whole(self, number: int, optimum: Optimum, known: np.ndarray) -> tuple[Whole, Optimum]:
-        """The best whole answer for a goal, and its bound, from a known one on; and the relaxation's best
-        anew, since the search may have widened the pool.
+    def whole_answers(self, number: int, known: np.ndarray) -> Iterator[Whole]:
+        """Ever better whole answers for a goal with their bound, a known one first.
 
         First near what the relaxation is torn about, the others where they are known to be, or where
         the relaxation has them; what is then still in doubt is looked for everywhere, unless the
         program is too large.
         """
         cost, best = self.cost(number), known
-        bound = floor(optimum.value + TINY)
+        bound = floor(self.optimum.value + TINY)
+        yield Whole(best, bound)
         if round(cost @ best) < bound:
-            near = self._near(optimum, cost, known)
-            best = known if near.x is None else near.x
+            near = self._near(self.optimum, cost, known)
+            if near.x is not None and round(cost @ near.x) >= round(cost @ known):
+                best = near.x
+                yield Whole(best, bound)
         while round(cost @ best) < bound:
-            better = self.program.narrowed(cost, optimum, round(cost @ best) + 1)
-            found = self._near(optimum, cost, np.rint(optimum.x), better)
+            better = self.program.narrowed(cost, self.optimum, round(cost @ best) + 1)
+            found = self._near(self.optimum, cost, np.rint(self.optimum.x), better)
             if found.x is None:
-                return self._anywhere(number, optimum, best)
+                yield self._anywhere(number, best)
+                return
             best = found.x
-        return Whole(best, bound), optimum
+            yield Whole(best, bound)
 
-    def _anywhere(self, number: int, optimum: Optimum, best: np.ndarray) -> tuple[Whole, Optimum]:
+    def _anywhere(self, number: int, best: np.ndarray) -> Whole:
         """An answer better than the best so far, looked for everywhere; or the proof that there is none.
 
         Where the pool leaves too much out there is no proof.
         """
-        bound, wanted = floor(optimum.value + TINY), round(self.cost(number) @ best) + 1
-        is_all_in, optimum = self._widened(number, optimum, wanted)
+        bound, wanted = floor(self.optimum.value + TINY), round(self.cost(number) @ best) + 1
+        is_all_in = self._widen(number, wanted)
         best, cost = self._as_wide_as_the_pool(best), self.cost(number)
-        better = self.program.narrowed(cost, optimum, wanted)
+        better = self.program.narrowed(cost, self.optimum, wanted)
         stays = np.count_nonzero(better.columns.upper > better.columns.lower)
         if stays > (TOO_MANY if is_all_in else TOO_MANY_OF_A_POOL):
-            return Whole(best, bound), optimum
+            return Whole(best, bound)
         found = whole(better, cost, limit=self.limit, effort=EFFORT_EVERYWHERE)
         if found.x is None:
             is_proven = is_all_in and found.bound == -inf
-            return Whole(best, wanted - 1 if is_proven else bound), optimum
-        return Whole(found.x, min(bound, found.bound) if is_all_in else bound), optimum
+            return Whole(best, wanted - 1 if is_proven else bound)
+        return Whole(found.x, min(bound, found.bound) if is_all_in else bound)
 
-    def _widened(self, number: int, optimum: Optimum, wanted: int) -> tuple[bool, Optimum]:
-        """Take up what the pool leaves out and an answer with so much of a goal could have; whether that
-        was not too much to search, and the relaxation's best anew."""
+    def _widen(self, number: int, wanted: int) -> bool:
+        """Take up what the pool leaves out and an answer with so much of a goal could have; returns whether
+        that was not too much to search."""
         if not self.pool.is_wide or self.is_fixed:
-            return not self.pool.is_wide, optimum
-        gap, before = optimum.value - wanted, len(self.pool)
-        prices = [*self.prices, self._prices(self.goals[number], optimum, gap)]
+            return not self.pool.is_wide
+        gap, before = self.optimum.value - wanted, len(self.pool)
+        prices = [*self.prices, self._prices(self.goals[number], self.optimum, gap)]
         is_all_in = add_possible(self.pool, prices, TOO_MANY_OF_A_POOL)
-        if len(self.pool) == before:
-            return is_all_in, optimum
-        self._follow_pool(before)
-        return is_all_in, self.program.maximise(self.cost(number))
+        if len(self.pool) > before:
+            self._follow_pool(before)
+            self.optimum = self.program.maximise(self.cost(number))
+        return is_all_in
 
     def _near(
         self,

@@ -114,7 +114,7 @@ class Pool:
 
     def placed(self, x: np.ndarray) -> int:
         """How many people have a place in a whole-number answer."""
-        return round(x @ self.is_stay)
+        return round(x @ self.is_stay[: len(x)])
 
     def take(self, position: int, seats: Seats, x: np.ndarray) -> bool:
         """Take the stay at a position into an answer, on its first days with room; returns whether there are."""

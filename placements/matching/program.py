@@ -16,7 +16,8 @@ import numpy as np
 
 from placements.matching.columns import Columns, with_entries
 from placements.matching.cuts import Cut, coefficients, violated
-from placements.matching.solver import INFINITY, Limit, Stopped, add_rows, run, silent_solver
+from placements.matching.limit import Limit, Stopped
+from placements.matching.solver import INFINITY, add_rows, silent_solver
 
 TINY = 1e-6
 # Of the simplex method, as HiGHS numbers them.
@@ -81,7 +82,7 @@ class Program:
         count = len(self.columns)
         self._solver.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self.limit.left)
-        run(self._solver, self.limit)
+        self._solver.run()
         self._still_holds = True
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             self.limit.was_cut = True

@@ -8,6 +8,7 @@ better by one is looked for everywhere, unless the program is so large that it w
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import floor, inf
 
@@ -15,13 +16,13 @@ import numpy as np
 
 from placements.matching import chains, scoring
 from placements.matching.climb import Climb, SoftClimb, short_of
+from placements.matching.limit import Limit, Stopped, work_within
 from placements.matching.parts import parts
 from placements.matching.pool import Pool
 from placements.matching.program import TINY
 from placements.matching.rules import Seats
-from placements.matching.scoring import SOFT, Weights
+from placements.matching.scoring import SOFT, Level, Weights
 from placements.matching.soft import Soft
-from placements.matching.solver import Limit, Stopped
 from placements.matching.types import Goal, Problem, Proof, Solution, Stay
 
 
@@ -46,39 +47,55 @@ def solve(
 ) -> Solution:
     """The best answer found within time_limit seconds, with its proofs.
 
-    should_stop is asked about twice a second; the best answer so far is given then. The same problem
-    gives the same answer, whatever the order of its parts and however slow the machine, unless the time
-    runs out: then the answer says that it was stopped.
+    should_stop is asked some four times a second; the best answer so far is given then, within another
+    second. Raises Stopped when there is none yet, as in the first seconds of a very large round.
+    on_progress is told the newest, ten times a second at most. The same problem gives the same answer,
+    whatever the order of its parts and however slow the machine, unless the time runs out: then the
+    answer says that it was stopped.
     """
     weights = weights or Weights()
     limit = Limit(time_limit, should_stop)
     problem = problem.in_order()
     goals = scoring.levels(goal, rank_cost)
-    pinned = {stay.person for stay in problem.pinned}
-    open_problem = problem.without_seats_of(problem.pinned)
-    open_problem = replace(
-        open_problem, people=tuple(p for p in open_problem.people if p.id not in pinned)
-    )
-    placed = len(problem.pinned)
-    answers = []
-    for part in parts(open_problem, goal, weights):
-        reporter = _Reporter(on_progress, limit, placed)
-        answers.append(_Part(part, problem, goals, weights, limit, reporter).answer())
-        placed += len(answers[-1].stays)
+    search = _Search(problem, goal, goals, weights, limit)
+    reporter = _Reporter(on_progress, search)
+    # However short the time, a first answer is waited for, unless somebody asks to stop.
+    work_within(Limit(inf, should_stop), search.fill)
+    if search.found is None:
+        raise Stopped
+    work_within(limit, search.climb, meanwhile=reporter.tell)
+    answers = search.found.answers
     stays = tuple(sorted([*problem.pinned, *(stay for answer in answers for stay in answer.stays)]))
     was_stopped = limit.was_cut or limit.is_over()
     return Solution(stays, _proofs(problem, goals, weights, stays, answers), limit.spent, was_stopped)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Answer:
-    """The stays of one part, and for each goal by how much more there could be (0: proven)."""
+    """The answer to one part, and for each goal by how much more there could be (0: proven)."""
 
-    stays: list[Stay]
-    short: list[float]
+    pool: Pool
+    x: np.ndarray
+    short: tuple[float, ...]
+
+    @property
+    def stays(self) -> list[Stay]:
+        return self.pool.stays(self.x)
+
+    @property
+    def placed(self) -> int:
+        return self.pool.placed(self.x)
 
 
-def _proofs(problem, goals, weights, stays, answers: list[_Answer]) -> tuple[Proof, ...]:
+@dataclass(frozen=True)
+class _Found:
+    """What is found so far: the best answer to each part, and at which goal the search is."""
+
+    step: str
+    answers: tuple[_Answer, ...]
+
+
+def _proofs(problem, goals, weights, stays, answers: Sequence[_Answer]) -> tuple[Proof, ...]:
     values = [scoring.value(level, problem, stays) for level in goals]
     rings = weights.ring and weights.ring * chains.count(problem, stays)
     values.append(scoring.soft_value(problem, stays, weights) + rings)
@@ -89,72 +106,105 @@ def _proofs(problem, goals, weights, stays, answers: list[_Answer]) -> tuple[Pro
     )
 
 
-@dataclass
 class _Reporter:
-    on_progress: Callable[[Progress], None] | None
-    limit: Limit
-    before: int
+    def __init__(self, on_progress: Callable[[Progress], None] | None, search: "_Search"):
+        self.on_progress, self.search = on_progress, search
+        self.told: _Found | None = None
 
-    def tell(self, step: str, placed: int) -> None:
-        if self.on_progress:
-            self.on_progress(Progress(step, self.before + placed, self.limit.spent))
+    def tell(self) -> None:
+        """Tell what is found so far, if that is new."""
+        found = self.search.found
+        if self.on_progress and found is not self.told:
+            self.told = found
+            placed = len(self.search.problem.pinned) + sum(answer.placed for answer in found.answers)
+            self.on_progress(Progress(found.step, placed, self.search.limit.spent))
+
+
+class _Search:
+    """The search for the best answer; `found` can be read at any time, from another thread too."""
+
+    def __init__(
+        self, problem: Problem, goal: Goal, goals: list[Level], weights: Weights, limit: Limit
+    ):
+        self.problem, self.goal, self.goals = problem, goal, goals
+        self.weights, self.limit = weights, limit
+        self.found: _Found | None = None
+        self._parts: list[_Part] = []
+
+    def fill(self) -> None:
+        """Give each part a first answer, so that nobody goes without one while another part is at work."""
+        pinned = {stay.person for stay in self.problem.pinned}
+        left = self.problem.without_seats_of(self.problem.pinned)
+        left = replace(left, people=tuple(p for p in left.people if p.id not in pinned))
+        independent = parts(left, self.goal, self.weights)
+        self._parts = [_Part(part, number, self) for number, part in enumerate(independent)]
+        self.found = _Found("start", tuple(part.answer for part in self._parts))
+
+    def climb(self) -> None:
+        """Climb in one part after another."""
+        for part in self._parts:
+            part.climb()
+
+    def note(self, number: int, step: str, answer: _Answer) -> None:
+        """Note a better answer to a part, or that more is proven of it."""
+        answers = self.found.answers
+        self.found = _Found(step, (*answers[:number], answer, *answers[number + 1 :]))
 
 
 class _Part:
-    """One independent part of a problem. `problem` is the part, `everything` the whole round."""
+    """One independent part of a search; what it finds is noted there."""
 
-    def __init__(self, problem: Problem, everything: Problem, goals, weights: Weights, limit, reporter):
-        self.problem, self.everything = problem, everything
-        self.goals, self.weights = goals, weights
-        self.limit, self.reporter = limit, reporter
+    def __init__(self, problem: Problem, number: int, search: _Search):
+        self.number, self.search, self.step = number, search, "start"
+        self.goals, self.limit = search.goals, search.limit
         self.pool = Pool(problem)
         self.best = fill(self.pool, by_rank(self.pool))
-        self.short = [inf] * (len(goals) + 1)
-        if goals[0].name == "placed":
+        self.short = [inf if len(self.pool) else 0.0] * (len(self.goals) + 1)
+        if self.goals[0].name == "placed":
             self.short[0] = len(np.unique(self.pool.person)) - self.pool.placed(self.best)
 
+    @property
     def answer(self) -> _Answer:
-        """The best answer of this part."""
-        self._tell("start")
-        if len(self.pool):
-            try:
-                self._climb()
-            except Stopped:
-                pass
-        else:
-            self.short = [0.0] * len(self.short)
-        return _Answer(self.pool.stays(self.best), [max(0.0, short) for short in self.short])
+        """The best answer so far."""
+        return _Answer(self.pool, self.best, tuple(max(0.0, short) for short in self.short))
 
-    def _climb(self) -> None:
-        """Climb from goal to goal, with the best whole answer so far at each."""
-        climb = Climb(self.pool, self.everything, self.goals, self.limit)
+    def climb(self) -> None:
+        """Climb from goal to goal until the limit is over, with the best whole answer so far at each."""
+        if not len(self.pool):
+            return
+        with suppress(Stopped):
+            self.limit.check()
+            self._climb(Climb(self.pool, self.search.problem, self.goals, self.limit))
+
+    def _climb(self, climb: Climb) -> None:
         bounds = []
-        try:
-            start = climb.near_the_start()
-            self._grow()
-            if start is not None:
-                known = climb.with_extras(self.best)
-                self._take(start if climb.cost(0) @ start >= climb.cost(0) @ known else known)
-            for number, level in enumerate(self.goals):
-                self._tell(level.name)
-                bounds.append(inf)
-                for optimum in climb.optima(number):
-                    self._grow()
-                    bounds[-1] = floor(optimum.value + TINY)
-                    self._note(climb, bounds)
-                    if not self.short[number] and optimum.value < bounds[-1] + TINY:
-                        break
-                found, optimum = climb.best_whole(number, optimum, climb.with_extras(self.best))
+        start = climb.near_the_start()
+        self._grow()
+        if start is not None:
+            known = climb.with_extras(self.best)
+            self._take(start if climb.cost(0) @ start >= climb.cost(0) @ known else known)
+        for number, level in enumerate(self.goals):
+            self._begin(level.name)
+            bounds.append(inf)
+            for optimum in climb.optima(number):
+                self._grow()
+                bounds[-1] = floor(optimum.value + TINY)
+                self._note(climb, bounds)
+                if not self.short[number] and optimum.value < bounds[-1] + TINY:
+                    break
+            for found in climb.whole_answers(number, climb.with_extras(self.best)):
                 self._take(found.x)
                 bounds[-1] = floor(found.bound + TINY)
                 self._note(climb, bounds)
-                climb.keep(number, optimum, round(climb.cost(number) @ found.x))
-            self._improve_soft(climb)
-        finally:
-            self._grow()
+            climb.keep(number, round(climb.cost(number) @ found.x))
+        self._improve_soft(climb)
 
-    def _tell(self, step: str) -> None:
-        self.reporter.tell(step, self.pool.placed(self.best))
+    def _begin(self, step: str) -> None:
+        self.step = step
+        self._tell()
+
+    def _tell(self) -> None:
+        self.search.note(self.number, self.step, self.answer)
 
     def _grow(self) -> None:
         """Follow the pool, which may have got further stays."""
@@ -168,40 +218,40 @@ class _Part:
             short = max(0.0, bound - round(climb.cost(number) @ x))
             self.short[number] = short if is_reached else inf
             is_reached = is_reached and not short
+        self._tell()
 
     def _take(self, x: np.ndarray) -> None:
         self.best = np.rint(x[: len(self.pool)])
-        self._tell("found")
+        self._tell()
 
     def _improve_soft(self, climb: Climb) -> None:
         """The last goal, on the best face of all the others; bound and answer as far as time allows."""
-        self._tell(SOFT)
+        self._begin(SOFT)
         columns = climb.program.columns
         chosen = np.flatnonzero(columns.upper[: len(self.pool)] > 0)
         if not len(chosen):
             self.short[-1] = 0.0
+            self._tell()
             return
         kept = np.append(chosen, np.arange(len(self.pool), len(columns)))
-        soft = Soft(self.pool, self.everything, self.weights)
+        soft = Soft(self.pool, self.search.problem, self.search.weights)
         program = soft.extend(
             columns.only(kept), climb.program.row_lower, climb.program.row_upper, chosen
         )
         self._climb_soft(SoftClimb(self.pool, program, chosen, self.best[chosen], self.limit))
 
     def _climb_soft(self, climb: SoftClimb) -> None:
-        try:
-            optimum = climb.maximise()
-            for found in climb.answers(optimum):
-                if found.x is None:
-                    continue
-                self.best = np.zeros(len(self.pool))
-                self.best[climb.chosen] = np.rint(found.x[: len(climb.chosen)])
-                bound = min(optimum.value, found.bound)
-                self.short[-1] = short_of(bound, climb.points @ found.x)
-                self._tell(SOFT)
-        finally:
-            if self.pool.is_wide or any(self.short[:-1]):
-                self.short[-1] = inf
+        is_reached = not (self.pool.is_wide or any(self.short[:-1]))
+        optimum = climb.maximise()
+        for found in climb.answers(optimum):
+            if found.x is None:
+                continue
+            best = np.zeros(len(self.pool))
+            best[climb.chosen] = np.rint(found.x[: len(climb.chosen)])
+            self.best = best
+            if is_reached:
+                self.short[-1] = short_of(min(optimum.value, found.bound), climb.points @ found.x)
+            self._tell()
 
 
 def by_rank(pool: Pool) -> np.ndarray:

@@ -15,11 +15,11 @@ from math import floor
 import numpy as np
 
 from placements.matching.columns import Columns
+from placements.matching.limit import Limit, work_within
 from placements.matching.pool import Pool
 from placements.matching.pricing import Prices, add_better
 from placements.matching.program import TINY, Optimum, Program
 from placements.matching.scoring import Level
-from placements.matching.solver import Limit, Stopped
 from placements.matching.types import Host, Problem, Solution, Stay
 from placements.matching.whole import Whole, whole
 
@@ -70,17 +70,20 @@ def what_would_help(
         return Helps((), False)
     limit = Limit(time_limit, should_stop)
     found: list[Help] = []
-    try:
+    is_complete = False
+
+    def ask_one_after_another() -> None:
+        nonlocal is_complete
         question = _Question(problem.in_order(), solution, limit)
         worth = question.worth_asking()
         for host in worth[: most_hosts * ASKED_FOR_EACH]:
             if answer := question.ask(host):
                 found.append(answer)
         is_complete = len(worth) <= most_hosts * ASKED_FOR_EACH and question.is_sure
-    except Stopped:
-        is_complete = False
-    found.sort(key=lambda each: (-each.places, len(each.seats), each.host))
-    return Helps(tuple(found[:most_hosts]), is_complete)
+
+    work_within(limit, ask_one_after_another)
+    best = sorted(found, key=lambda each: (-each.places, len(each.seats), each.host))
+    return Helps(tuple(best[:most_hosts]), is_complete)
 
 
 class _Question:

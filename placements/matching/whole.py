@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from placements.matching.limit import Limit
 from placements.matching.program import TINY, Face, Program
-from placements.matching.solver import INFINITY, Limit, add_rows, run, silent_solver
+from placements.matching.solver import INFINITY, add_rows, silent_solver
 
 _INTEGER = np.uint8(1)
 # Programs of up to so many columns are made smaller before they are searched; with more of them that can
@@ -42,7 +43,10 @@ def whole(
 
     `effort` is how far to search: nodes of the search tree times columns, so that it is the same on a slow
     machine. x is None when there is no answer, or none was found; the bound is -infinity when none exists.
+    When the limit is over, nothing is searched.
     """
+    if limit.is_over():
+        return Whole(None, INFINITY)
     columns, row_lower, row_upper = program.columns, program.row_lower, program.row_upper
     is_open = columns.upper > columns.lower
     if free is not None:
@@ -78,7 +82,7 @@ def whole(
         return Whole(None, -INFINITY)
     if not len(part):
         return Whole(base, constant)
-    run(solver, limit)
+    solver.run()
     info, status = solver.getInfo(), solver.getModelStatus()
     limit.was_cut |= status not in _AT_AN_END
     if status == highspy.HighsModelStatus.kInfeasible:

@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks.rounds.invented import invented
 from placements.matching import chains, explain, instance, rules, scoring, wide
+from placements.matching.limit import Limit
 from placements.matching.parts import parts
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
-from placements.matching.solver import Limit
 from placements.matching.types import Goal, Stay
 from placements.matching.whatif import Help, Helps, what_would_help
 from tests.matching.worlds import host, person, problem

@@ -6,11 +6,11 @@ from hypothesis import given
 
 from benchmarks.rounds.invented import invented
 from placements.matching import climb, cuts, instance
+from placements.matching.limit import Limit
 from placements.matching.pool import Pool
 from placements.matching.program import Program
 from placements.matching.scoring import Weights
 from placements.matching.solve import solve
-from placements.matching.solver import Limit
 from tests.matching.test_properties import tries
 from tests.matching.worlds import all_answers, host, person, problem, problems
 
