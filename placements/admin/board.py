@@ -117,10 +117,12 @@ class BoardPages:
         round = self._round(request, pk)
         solves = list(round.solves.select_related("by"))
         finished = [each for each in solves if each.has_answer]
+        at_work = [each for each in solves if each.is_at_work]
         compared = board_rows.compared(finished, request.GET)
         return self._page(
             request, round, "solutions", solves=solves, finished=finished,
-            is_at_work=any(each.is_at_work for each in solves), goals=SolveGoal.choices,
+            is_at_work=bool(at_work), is_stopping=all(each.stop_asked for each in at_work),
+            goals=SolveGoal.choices,
             version=board_news.version(round),
             compared=compared,
             comparison=board_rows.comparison(round, compared) if "a" in request.GET and len(compared) == 2 else None,
@@ -284,7 +286,7 @@ def _solve(admin, request, round: Round):
 
 
 def _stop(admin, request, round: Round) -> None:
-    solving.stop(round=round)
+    solving.stop(round=round, now=clock.now())
     words = _("It stops within a few seconds. The best answer so far is kept.")
     admin.message_user(request, words, messages.SUCCESS)
 

@@ -11,13 +11,14 @@ from math import inf
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from employees.models import Employee
 from placements.domain import fingerprints, snapshot
 from placements.domain.phases import check_not_closed
 from placements.enums import SolveGoal, SolveState
 from placements.matching import chains, scoring
+from placements.matching.limit import Stopped
 from placements.matching.solve import Progress, solve
 from placements.matching.types import Goal, Problem, Proof, Solution
 from placements.matching.whatif import Helps, what_would_help
@@ -30,6 +31,7 @@ TAKEN_UP_AFTER = timedelta(minutes=1)
 LEFT_AFTER = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 SIGN_SECONDS = 10
+SILENT_AFTER = timedelta(seconds=3 * SIGN_SECONDS)
 
 
 def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) -> list[Solve]:
@@ -49,10 +51,18 @@ def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) ->
     return asked
 
 
-def stop(*, round: Round) -> None:
-    """Stop what is being worked out within about two seconds; the best so far is kept."""
-    helping = round.solves.filter(goal=SolveGoal.MOST_PLACED, helps__isnull=True)
-    (round.solves.at_work() | helping).update(stop_asked=True)
+def stop(*, round: Round, now: datetime) -> None:
+    """Stop what is being worked out within about two seconds; the best so far is kept.
+
+    What has no answer yet, and what no living worker has, is stopped here and now.
+    """
+    at_work = round.solves.at_work()
+    helping = round.solves.most_placed().filter(helps__isnull=True)
+    with transaction.atomic():
+        (at_work | helping).update(stop_asked=True)
+        _end(at_work.filter(Q(step="") | _is_silent(now)), now)
+        if not at_work.exists():
+            helping.update(helps={"calls": [], "is_complete": False})
 
 
 def is_helping(solve: Solve, *, now: datetime) -> bool:
@@ -62,7 +72,9 @@ def is_helping(solve: Solve, *, now: datetime) -> bool:
 
 
 def take_up_waiting(*, now: datetime) -> None:
-    """Queue again what was asked for while the broker was away, and what a dead worker left behind."""
+    """Queue again what was asked for while the broker was away, and what a dead worker left behind,
+    unless it was to stop."""
+    _end(Solve.objects.at_work().filter(_is_silent(now), stop_asked=True), now)
     waiting = Solve.objects.filter(state=SolveState.WAITING, asked_at__lt=now - TAKEN_UP_AFTER)
     left = Solve.objects.filter(_was_left(now))
     for pk in (waiting | left).values_list("pk", flat=True):
@@ -76,7 +88,7 @@ def run(pk: int, *, clock: Callable[[], datetime]) -> None:
     """
     free = Q(state=SolveState.WAITING) | _was_left(clock())
     claimed = Solve.objects.filter(free, pk=pk).update(
-        state=SolveState.RUNNING, alive_at=clock(), attempts=F("attempts") + 1
+        state=SolveState.RUNNING, step="", alive_at=clock(), attempts=F("attempts") + 1
     )
     if not claimed:
         return
@@ -97,17 +109,30 @@ def _was_left(now: datetime) -> Q:
     return Q(state=SolveState.RUNNING, alive_at__lt=now - LEFT_AFTER)
 
 
+def _is_silent(now: datetime) -> Q:
+    return Q(alive_at__lt=now - SILENT_AFTER)
+
+
+def _end(solves: QuerySet[Solve], now: datetime) -> None:
+    """Stop these without an answer; should a worker have one of them after all, it gives up."""
+    solves.update(state=SolveState.STOPPED, finished_at=now, attempts=F("attempts") + 1)
+
+
 def _work_out(row: Solve, clock) -> snapshot.Snapshot:
     seen = snapshot.take(row.round, now=clock())
     watch = _Watch(row, clock)
-    found = solve(
-        seen.problem,
-        goal=Goal(row.goal),
-        weights=snapshot.weights(row.round),
-        time_limit=settings.SOLVE_SECONDS,
-        on_progress=watch.note,
-        should_stop=watch.is_to_stop,
-    )
+    try:
+        found = solve(
+            seen.problem,
+            goal=Goal(row.goal),
+            weights=snapshot.weights(row.round),
+            time_limit=settings.SOLVE_SECONDS,
+            on_progress=watch.note,
+            should_stop=watch.is_to_stop,
+        )
+    except Stopped:
+        _finish(row, SolveState.STOPPED, clock)
+        return seen
     row.seen = fingerprints.take(seen)
     row.stays = [_as_json(stay, seen) for stay in found.stays]
     row.figures = _figures(seen.problem, found)

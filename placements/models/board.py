@@ -31,8 +31,9 @@ class SolveQuerySet(models.QuerySet):
         return self.filter(state__in=[SolveState.WAITING, SolveState.RUNNING])
 
     def finished(self):
-        """Solves that gave an answer."""
-        return self.filter(state__in=[SolveState.DONE, SolveState.STOPPED])
+        """Solves that gave an answer; those that were stopped before they had one did not."""
+        ended = self.filter(state__in=[SolveState.DONE, SolveState.STOPPED])
+        return ended.exclude(state=SolveState.STOPPED, figures={})
 
     def most_placed(self):
         """Answers that place the most people, the newest of each round first.
@@ -90,7 +91,9 @@ class Solve(models.Model):
 
     @property
     def has_answer(self) -> bool:
-        return self.state in {SolveState.DONE, SolveState.STOPPED}
+        return self.state == SolveState.DONE or (
+            self.state == SolveState.STOPPED and bool(self.figures)
+        )
 
     @property
     def is_proven(self) -> bool:

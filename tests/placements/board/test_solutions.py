@@ -1,6 +1,6 @@
 """Solutions of a round's puzzle: worked out on a snapshot, kept side by side, chosen; nothing is sent."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -260,18 +260,76 @@ def test_two_alternatives_are_compared_wish_by_wish(client, signe, town):
     assert "Den bedste, der findes" in page
 
 
-def test_asking_twice_solves_once_and_stopping_is_noted(signe, town):
+def test_asking_twice_solves_once(signe, town):
     assert len(solving.ask(round=town.round, by=signe, now=NOW)) == 3
     assert solving.ask(round=town.round, by=signe, now=NOW) == []
-    solving.stop(round=town.round)
-    first = town.round.solves.order_by("pk").first()
-    solving.run(first.pk, clock=lambda: NOW)
+
+
+def test_what_has_no_answer_yet_is_stopped_at_once(client, signe, town):
+    first, *others = solving.ask(round=town.round, by=signe, now=NOW)
+    Solve.objects.filter(pk=first.pk).update(state="running", alive_at=NOW, attempts=1)
+    act(client, town, "stop")
+    for row in (first, *others):
+        solving.run(row.pk, clock=lambda: NOW)
+        row.refresh_from_db()
+        assert (row.state, row.finished_at, row.has_answer) == (SolveState.STOPPED, NOW, False)
+    page = look(client, town, "solutions/")
+    assert page.count("Stoppet, før der var en løsning") == 3
+    assert 'value="choose"' not in page
+    assert 'value="solve"' in page
+    assert not town.round.solves.finished().exists()
+
+
+def test_a_stopped_solve_keeps_the_answer_that_it_has(signe, town):
+    row, *_others = solving.ask(round=town.round, by=signe, now=NOW)
+    Solve.objects.filter(pk=row.pk).update(stop_asked=True)
+    solving.run(row.pk, clock=lambda: NOW)
+    row.refresh_from_db()
+    assert (row.state, row.has_answer, row.placed) == (SolveState.STOPPED, True, 2)
+    assert row in town.round.solves.finished()
+
+
+def test_a_worker_whose_solve_was_stopped_while_it_read_the_round_writes_nothing(signe, town):
+    first, *_others = solving.ask(round=town.round, by=signe, now=NOW)
+
+    def pressed_meanwhile() -> datetime:
+        solving.stop(round=town.round, now=NOW)
+        return NOW
+
+    moments = iter([lambda: NOW, lambda: NOW, pressed_meanwhile])
+    solving.run(first.pk, clock=lambda: next(moments, lambda: NOW)())
     first.refresh_from_db()
-    assert first.state == SolveState.STOPPED
-    assert first.finished_at == NOW
-    solving.run(first.pk, clock=lambda: NOW + timedelta(hours=1))
-    first.refresh_from_db()
-    assert first.finished_at == NOW
+    assert (first.state, first.stays, first.figures) == (SolveState.STOPPED, [], {})
+
+
+def test_an_answer_that_is_there_is_kept_and_the_page_says_that_it_is_being_stopped(
+    client, signe, town
+):
+    row, *_others = solving.ask(round=town.round, by=signe, now=NOW)
+    Solve.objects.filter(pk=row.pk).update(state="running", step="placed", alive_at=NOW, attempts=1)
+    assert 'value="stop"' in look(client, town, "solutions/")
+    act(client, town, "stop")
+    row.refresh_from_db()
+    assert (row.state, row.stop_asked) == (SolveState.RUNNING, True)
+    page = look(client, town, "solutions/")
+    assert "Puslespillet bliver stoppet" in page
+    assert 'value="stop"' not in page
+
+
+def test_what_a_dead_worker_was_to_stop_is_stopped_for_it(signe, town):
+    row, *_others = solving.ask(round=town.round, by=signe, now=NOW)
+    Solve.objects.filter(pk=row.pk).update(state="running", step="placed", alive_at=NOW, attempts=1)
+    solving.stop(round=town.round, now=NOW)
+    solving.take_up_waiting(now=NOW + timedelta(seconds=29))
+    row.refresh_from_db()
+    assert row.state == SolveState.RUNNING
+    solving.take_up_waiting(now=NOW + timedelta(seconds=31))
+    row.refresh_from_db()
+    assert (row.state, row.has_answer) == (SolveState.STOPPED, False)
+    Solve.objects.filter(pk=row.pk).update(state="running", stop_asked=False)
+    solving.stop(round=town.round, now=NOW + timedelta(seconds=31))
+    row.refresh_from_db()
+    assert row.state == SolveState.STOPPED
 
 
 def test_of_two_answers_asked_for_at_the_same_instant_the_later_one_counts(client, signe, town):
