@@ -1,6 +1,6 @@
 """The program of a part: the relaxation of a goal, and whole-number answers near it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import floor, inf
 
 import numpy as np
@@ -22,6 +22,7 @@ EFFORT_NEARBY, EFFORT_EVERYWHERE = 1_000_000, 20_000_000
 # some that a better answer could have (nor are more than that taken in).
 TOO_MANY, TOO_MANY_OF_A_POOL = 400_000, 120_000
 PATIENCE = 5
+OnBetter = Callable[[np.ndarray], None]
 
 
 class Climb:
@@ -46,12 +47,12 @@ class Climb:
         )
         self.program.add(program.columns)
 
-    def near_the_start(self) -> np.ndarray | None:
+    def near_the_start(self, on_better: OnBetter) -> np.ndarray | None:
         """All goals at once, roughly: a good place to climb from, and a first answer quite near it, if there
         is one."""
         rough = scoring.rough(self.goals)
-        optimum = self._priced(rough)
-        return self._near(optimum, self._cost(rough), np.rint(optimum.x), how_far=2).x
+        self.optimum = self._priced(rough)
+        return self._near(self._cost(rough), np.rint(self.optimum.x), on_better, how_far=2).x
 
     def optima(self, number: int) -> Iterator[Optimum]:
         """The best of a goal's relaxation among all stays, those outside the pool included; then again
@@ -86,8 +87,9 @@ class Climb:
         )
         return np.append(x, np.minimum(1.0, rows[counts]))
 
-    def whole_answers(self, number: int, known: np.ndarray) -> Iterator[Whole]:
-        """Ever better whole answers for a goal with their bound, a known one first.
+    def whole_answers(self, number: int, known: np.ndarray, on_better: OnBetter) -> Iterator[Whole]:
+        """Ever better whole answers for a goal with their bound, a known one first; on_better is given what
+        a search has found while it is still at work.
 
         First near what the relaxation is torn about, the others where they are known to be, or where
         the relaxation has them; what is then still in doubt is looked for everywhere, unless the
@@ -97,20 +99,20 @@ class Climb:
         bound = floor(self.optimum.value + TINY)
         yield Whole(best, bound)
         if round(cost @ best) < bound:
-            near = self._near(self.optimum, cost, known)
+            near = self._near(cost, known, on_better)
             if near.x is not None and round(cost @ near.x) >= round(cost @ known):
                 best = near.x
                 yield Whole(best, bound)
         while round(cost @ best) < bound:
             better = self.program.narrowed(cost, self.optimum, round(cost @ best) + 1)
-            found = self._near(self.optimum, cost, np.rint(self.optimum.x), better)
+            found = self._near(cost, np.rint(self.optimum.x), on_better, better)
             if found.x is None:
-                yield self._anywhere(number, best)
+                yield self._anywhere(number, best, on_better)
                 return
             best = found.x
             yield Whole(best, bound)
 
-    def _anywhere(self, number: int, best: np.ndarray) -> Whole:
+    def _anywhere(self, number: int, best: np.ndarray, on_better: OnBetter) -> Whole:
         """An answer better than the best so far, looked for everywhere; or the proof that there is none.
 
         Where the pool leaves too much out there is no proof.
@@ -122,7 +124,7 @@ class Climb:
         stays = np.count_nonzero(better.columns.upper > better.columns.lower)
         if stays > (TOO_MANY if is_all_in else TOO_MANY_OF_A_POOL):
             return Whole(best, bound)
-        found = whole(better, cost, limit=self.limit, effort=EFFORT_EVERYWHERE)
+        found = whole(better, cost, limit=self.limit, effort=EFFORT_EVERYWHERE, on_better=on_better)
         if found.x is None:
             is_proven = is_all_in and found.bound == -inf
             return Whole(best, wanted - 1 if is_proven else bound)
@@ -143,9 +145,9 @@ class Climb:
 
     def _near(
         self,
-        optimum: Optimum,
         cost: np.ndarray,
         start: np.ndarray,
+        on_better: OnBetter,
         face: Program | Face | None = None,
         how_far: int | None = None,
     ) -> Whole:
@@ -156,6 +158,7 @@ class Climb:
         relaxation tears; of those whom it does not place wholly; of all at the hosts of the torn ones; and
         of all at hosts where the start is another.
         """
+        optimum = self.optimum
         if not optimum.fractional.any():
             x = np.rint(optimum.x)
             return Whole(x, cost @ x)
@@ -170,6 +173,7 @@ class Climb:
                 free=free,
                 start=base,
                 effort=EFFORT_NEARBY,
+                on_better=on_better,
             )
             if found.x is not None and (best.x is None or cost @ found.x > cost @ best.x):
                 best, start = found, found.x
@@ -219,8 +223,9 @@ class SoftClimb:
         """The best of the relaxation. Raises Stopped."""
         return self.program.maximise(self.points)
 
-    def answers(self, optimum: Optimum):
-        """A first whole answer, then the best one where the first is not proven to be it."""
+    def answers(self, optimum: Optimum, on_better: OnBetter) -> Iterator[Whole]:
+        """A first whole answer, then the best one where the first is not proven to be it; on_better is given
+        what that search has found while it is still at work."""
         first = self._close_to(optimum)
         if first.x is None:
             first = self._close_to_the_known(optimum)
@@ -231,7 +236,14 @@ class SoftClimb:
             if short_of(optimum.value, value) == 0:
                 return
             program = program.narrowed(self.points, optimum, value)
-        yield whole(program, self.points, limit=self.limit, start=first.x, effort=EFFORT_EVERYWHERE)
+        yield whole(
+            program,
+            self.points,
+            limit=self.limit,
+            start=first.x,
+            effort=EFFORT_EVERYWHERE,
+            on_better=on_better,
+        )
 
     def _close_to(self, optimum: Optimum) -> Whole:
         """The best whole answer with every stay kept that the relaxation gives wholly."""

@@ -10,6 +10,7 @@ better by one is looked for everywhere, unless the program is so large that it w
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from math import floor, inf
 
 import numpy as np
@@ -160,8 +161,11 @@ class _Part:
         self.pool = Pool(problem)
         self.best = fill(self.pool, by_rank(self.pool))
         self.short = [inf if len(self.pool) else 0.0] * (len(self.goals) + 1)
+        # What no answer exceeds, of each goal that was looked at.
+        self.bounds: list[float] = []
         if self.goals[0].name == "placed":
-            self.short[0] = len(np.unique(self.pool.person)) - self.pool.placed(self.best)
+            self.bounds = [len(np.unique(self.pool.person))]
+            self.short[0] = self.bounds[0] - self.pool.placed(self.best)
 
     @property
     def answer(self) -> _Answer:
@@ -177,25 +181,25 @@ class _Part:
             self._climb(Climb(self.pool, self.search.problem, self.goals, self.limit))
 
     def _climb(self, climb: Climb) -> None:
-        bounds = []
-        start = climb.near_the_start()
+        take_better = partial(self._take_better, climb)
+        start = climb.near_the_start(take_better)
         self._grow()
         if start is not None:
             known = climb.with_extras(self.best)
-            self._take(start if climb.cost(0) @ start >= climb.cost(0) @ known else known)
+            self._take(climb, start if climb.cost(0) @ start >= climb.cost(0) @ known else known)
         for number, level in enumerate(self.goals):
             self._begin(level.name)
-            bounds.append(inf)
+            self.bounds[number:] = [inf]
             for optimum in climb.optima(number):
                 self._grow()
-                bounds[-1] = floor(optimum.value + TINY)
-                self._note(climb, bounds)
-                if not self.short[number] and optimum.value < bounds[-1] + TINY:
+                self.bounds[number] = floor(optimum.value + TINY)
+                self._note(climb)
+                if not self.short[number] and optimum.value < self.bounds[number] + TINY:
                     break
-            for found in climb.whole_answers(number, climb.with_extras(self.best)):
-                self._take(found.x)
-                bounds[-1] = floor(found.bound + TINY)
-                self._note(climb, bounds)
+            known = climb.with_extras(self.best)
+            for found in climb.whole_answers(number, known, take_better):
+                self.bounds[number] = floor(found.bound + TINY)
+                self._take(climb, found.x)
             climb.keep(number, round(climb.cost(number) @ found.x))
         self._improve_soft(climb)
 
@@ -210,19 +214,30 @@ class _Part:
         """Follow the pool, which may have got further stays."""
         self.best = np.append(self.best, np.zeros(len(self.pool) - len(self.best)))
 
-    def _note(self, climb: Climb, bounds: list[float]) -> None:
+    def _note(self, climb: Climb) -> None:
         """What is proven of the best answer: a goal's bound counts while those before it are reached."""
         is_reached = not (self.pool.is_wide and climb.is_fixed)
         x = climb.with_extras(self.best)
-        for number, bound in enumerate(bounds):
+        for number, bound in enumerate(self.bounds):
             short = max(0.0, bound - round(climb.cost(number) @ x))
             self.short[number] = short if is_reached else inf
             is_reached = is_reached and not short
         self._tell()
 
-    def _take(self, x: np.ndarray) -> None:
+    def _take(self, climb: Climb, x: np.ndarray) -> None:
         self.best = np.rint(x[: len(self.pool)])
-        self._tell()
+        self._note(climb)
+
+    def _take_better(self, climb: Climb, x: np.ndarray) -> None:
+        """Take an answer if it is better in the goals that were looked at so far."""
+        self._grow()
+        known = climb.with_extras(self.best)
+        for number in range(max(1, len(self.bounds))):
+            more = round(climb.cost(number) @ x) - round(climb.cost(number) @ known)
+            if more > 0:
+                self._take(climb, x)
+            if more:
+                return
 
     def _improve_soft(self, climb: Climb) -> None:
         """The last goal, on the best face of all the others; bound and answer as far as time allows."""
@@ -243,15 +258,18 @@ class _Part:
     def _climb_soft(self, climb: SoftClimb) -> None:
         is_reached = not (self.pool.is_wide or any(self.short[:-1]))
         optimum = climb.maximise()
-        for found in climb.answers(optimum):
-            if found.x is None:
-                continue
+
+        def take(x: np.ndarray, bound: float = inf) -> None:
             best = np.zeros(len(self.pool))
-            best[climb.chosen] = np.rint(found.x[: len(climb.chosen)])
+            best[climb.chosen] = np.rint(x[: len(climb.chosen)])
             self.best = best
             if is_reached:
-                self.short[-1] = short_of(min(optimum.value, found.bound), climb.points @ found.x)
+                self.short[-1] = short_of(min(optimum.value, bound), climb.points @ x)
             self._tell()
+
+        for found in climb.answers(optimum, on_better=take):
+            if found.x is not None:
+                take(found.x, found.bound)
 
 
 def by_rank(pool: Pool) -> np.ndarray:

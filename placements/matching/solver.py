@@ -1,15 +1,21 @@
 """HiGHS, held to a limit."""
 
+from collections.abc import Callable
+
 import highspy
 import numpy as np
 
 from placements.matching.limit import Limit
 
 INFINITY = highspy.kHighsInf
+CALLBACKS = highspy.cb.HighsCallbackType
 
 
-def silent_solver(limit: Limit) -> highspy.Highs:
-    """A silent solver on one thread, so that the same input gives the same answer."""
+def silent_solver(limit: Limit, on_better: Callable[[np.ndarray], None] | None = None) -> highspy.Highs:
+    """A silent solver on one thread, so that the same input gives the same answer.
+
+    on_better is given each whole-number answer that is better than those before it.
+    """
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
@@ -17,17 +23,20 @@ def silent_solver(limit: Limit) -> highspy.Highs:
     solver.setOptionValue("presolve", "off")
     solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
+    def answer(kind, _words, out, back, _own) -> None:
+        if kind == CALLBACKS.kCallbackMipImprovingSolution:
+            on_better(np.array(out.mip_solution))
+        elif limit.is_over():
+            back.user_interrupt = True
+
+    solver.setCallback(answer, None)
+    if on_better:
+        solver.startCallback(CALLBACKS.kCallbackMipImprovingSolution)
     if limit.can_be_stopped:
         # Each of these calls takes some of the solver's time: the clock it watches by itself.
-        solver.setCallback(lambda _kind, _words, _out, back, _own: _stop_if_over(limit, back), None)
-        solver.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
-        solver.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+        solver.startCallback(CALLBACKS.kCallbackSimplexInterrupt)
+        solver.startCallback(CALLBACKS.kCallbackMipInterrupt)
     return solver
-
-
-def _stop_if_over(limit: Limit, back) -> None:
-    if limit.is_over():
-        back.user_interrupt = True
 
 
 def add_rows(solver: highspy.Highs, lower: np.ndarray, upper: np.ndarray) -> None:

@@ -1,5 +1,6 @@
 """Whole-number answers to a program, or to a part of it with the rest held where it is, by HiGHS."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -37,13 +38,15 @@ def whole(
     effort: int,
     free: np.ndarray | None = None,
     start: np.ndarray | None = None,
+    on_better: Callable[[np.ndarray], None] | None = None,
 ) -> Whole:
     """The best whole-number answer to a program; columns that are not `free` keep their start, or the bound
     next to it.
 
     `effort` is how far to search: nodes of the search tree times columns, so that it is the same on a slow
     machine. x is None when there is no answer, or none was found; the bound is -infinity when none exists.
-    When the limit is over, nothing is searched.
+    When the limit is over, nothing is searched. on_better is given each better answer while the search
+    is still at work.
     """
     if limit.is_over():
         return Whole(None, INFINITY)
@@ -58,7 +61,13 @@ def whole(
     part = columns.only(chosen)
     used, part.rows = np.unique(part.rows, return_inverse=True)
     part.rows = part.rows.astype(np.int32)
-    solver = silent_solver(limit)
+
+    def answer(of_part: np.ndarray) -> np.ndarray:
+        x = base.copy()
+        x[chosen] = np.rint(of_part)
+        return x
+
+    solver = silent_solver(limit, on_better and (lambda of_part: on_better(answer(of_part))))
     add_rows(solver, (row_lower - fixed)[used], (row_upper - fixed)[used])
     solver.addCols(
         len(part), cost[chosen], part.lower, part.upper,
@@ -90,6 +99,4 @@ def whole(
     bound = info.mip_dual_bound + constant
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Whole(None, bound)
-    x = base.copy()
-    x[chosen] = np.rint(np.array(solver.getSolution().col_value))
-    return Whole(x, bound)
+    return Whole(answer(np.array(solver.getSolution().col_value)), bound)
