@@ -37,12 +37,14 @@ SILENT_AFTER = timedelta(seconds=3 * SIGN_SECONDS)
 def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) -> list[Solve]:
     """Have the puzzle solved for each of these goals. While one is at work, nothing is added.
 
-    Old solutions beyond the newest are dropped. Raises Refused when the round is closed.
+    Those that came to no answer are dropped, and old solutions beyond the newest. Raises Refused when
+    the round is closed.
     """
     with transaction.atomic():
         check_not_closed(Round.objects.select_for_update(no_key=True).get(pk=round.pk))
         if round.solves.at_work().exists():
             return []
+        round.solves.exclude(pk__in=round.solves.finished()).delete()
         asked = [Solve.objects.create(round=round, goal=goal, by=by, asked_at=now) for goal in goals]
         kept = round.solves.order_by("-pk").values_list("pk", flat=True)[:KEPT_SOLVES]
         round.solves.exclude(pk__in=list(kept)).delete()
