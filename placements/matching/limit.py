@@ -60,8 +60,9 @@ def work_within(
     """Do a piece of work in a thread of its own that looks at the limit itself and may raise Stopped.
 
     It does not look everywhere: half a second after the limit is over it is left alone, and ends by
-    itself the next time that it does look. Whoever asks to stop is asked in the thread of the caller, and
-    `meanwhile` is called there, again and again and once at the end. What any of them raises is raised.
+    itself the next time that it does look; the process does not end before. Whoever asks to stop is
+    asked in the thread of the caller, and `meanwhile` is called there, again and again and once at the
+    end. What any of them raises is raised.
     """
     at_work = _Work(work)
     at_work.start()
@@ -80,8 +81,10 @@ def work_within(
 
 
 class _Work(Thread):
+    """No daemon: a solver whose interpreter ends under it takes the process down with an error."""
+
     def __init__(self, work: Callable[[], None]):
-        super().__init__(daemon=True)
+        super().__init__()
         self.work, self.error = work, None
 
     def run(self) -> None:

@@ -1,5 +1,7 @@
 """Work that is held to a limit, and the answer that a search gives when it is stopped."""
 
+import subprocess
+import sys
 from threading import Event, get_ident
 
 import pytest
@@ -26,6 +28,20 @@ def test_work_that_does_not_look_is_left_alone():
     assert limit.left == 0
     is_released.set()
     assert has_ended.wait(timeout=10)
+
+
+LEAVES_WORK_ALONE = """
+from time import sleep
+from placements.matching.limit import Limit, work_within
+
+work_within(Limit(0), lambda: (sleep(1.5), print("ended")))
+print("left")
+"""
+
+
+def test_the_process_ends_after_the_work_that_was_left_alone():
+    done = subprocess.run([sys.executable, "-c", LEAVES_WORK_ALONE], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "left\nended\n")
 
 
 def test_the_caller_alone_talks_to_the_outside():
