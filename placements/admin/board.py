@@ -286,8 +286,9 @@ def _solve(admin, request, round: Round):
 
 
 def _stop(admin, request, round: Round) -> None:
-    solving.stop(round=round, now=clock.now())
-    words = _("It stops within a few seconds. The best answer so far is kept.")
+    words = _("It is stopped.")
+    if solving.stop(round=round, now=clock.now()):
+        words = _("It stops within a few seconds. The best answer so far is kept.")
     admin.message_user(request, words, messages.SUCCESS)
 
 

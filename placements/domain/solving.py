@@ -53,18 +53,18 @@ def ask(*, round: Round, goals=SolveGoal.values, by: Employee, now: datetime) ->
     return asked
 
 
-def stop(*, round: Round, now: datetime) -> None:
+def stop(*, round: Round, now: datetime) -> bool:
     """Stop what is being worked out within about two seconds; the best so far is kept.
 
-    What has no answer yet, and what no living worker has, is stopped here and now.
+    What has no answer yet, and what no living worker has, is stopped here and now. Returns whether
+    something is still to stop.
     """
     at_work = round.solves.at_work()
     helping = round.solves.most_placed().filter(helps__isnull=True)
     with transaction.atomic():
         (at_work | helping).update(stop_asked=True)
         _end(at_work.filter(Q(step="") | _is_silent(now)), now)
-        if not at_work.exists():
-            helping.update(helps={"calls": [], "is_complete": False})
+        return at_work.exists() or helping.exists()
 
 
 def is_helping(solve: Solve, *, now: datetime) -> bool:
@@ -74,8 +74,8 @@ def is_helping(solve: Solve, *, now: datetime) -> bool:
 
 
 def take_up_waiting(*, now: datetime) -> None:
-    """Queue again what was asked for while the broker was away, and what a dead worker left behind,
-    unless it was to stop."""
+    """Queue again what was asked for while the broker was away, and what a dead worker left behind;
+    what such a worker was to stop is stopped for it."""
     _end(Solve.objects.at_work().filter(_is_silent(now), stop_asked=True), now)
     waiting = Solve.objects.filter(state=SolveState.WAITING, asked_at__lt=now - TAKEN_UP_AFTER)
     left = Solve.objects.filter(_was_left(now))
@@ -88,13 +88,16 @@ def run(pk: int, *, clock: Callable[[], datetime]) -> None:
 
     What a dead worker left behind is begun anew, three times at most.
     """
-    free = Q(state=SolveState.WAITING) | _was_left(clock())
-    claimed = Solve.objects.filter(free, pk=pk).update(
-        state=SolveState.RUNNING, step="", alive_at=clock(), attempts=F("attempts") + 1
+    free = Solve.objects.filter(Q(state=SolveState.WAITING) | _was_left(clock()), pk=pk)
+    row = free.select_related("round").first()
+    if row is None:
+        return
+    row.attempts += 1
+    claimed = free.filter(attempts=row.attempts - 1).update(
+        state=SolveState.RUNNING, step="", placed=0, alive_at=clock(), attempts=row.attempts
     )
     if not claimed:
         return
-    row = Solve.objects.select_related("round").get(pk=pk)
     if row.attempts > MOST_ATTEMPTS:
         _finish(row, SolveState.FAILED, clock)
         return
@@ -116,8 +119,19 @@ def _is_silent(now: datetime) -> Q:
 
 
 def _end(solves: QuerySet[Solve], now: datetime) -> None:
-    """Stop these without an answer; should a worker have one of them after all, it gives up."""
-    solves.update(state=SolveState.STOPPED, finished_at=now, attempts=F("attempts") + 1)
+    """Stop these without an answer; a worker that has one of them after all writes nothing more.
+
+    Where nothing is left at work then, nobody will work out whom to phone.
+    """
+    ended = list(solves.values_list("pk", "round_id"))
+    Solve.objects.at_work().filter(pk__in=[pk for pk, _round in ended]).update(
+        state=SolveState.STOPPED, placed=0, finished_at=now, attempts=F("attempts") + 1
+    )
+    for round in {round for _pk, round in ended}:
+        if not Solve.objects.at_work().filter(round=round).exists():
+            Solve.objects.most_placed().filter(round=round, helps__isnull=True).update(
+                helps={"calls": [], "is_complete": False}
+            )
 
 
 def _work_out(row: Solve, clock) -> snapshot.Snapshot:

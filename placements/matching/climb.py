@@ -1,6 +1,6 @@
 """The program of a part: the relaxation of a goal, and whole-number answers near it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import floor, inf
 
 import numpy as np
@@ -12,6 +12,7 @@ from placements.matching.pricing import Prices, add_better, add_possible
 from placements.matching.program import TINY, Face, Optimum, Program
 from placements.matching.scoring import RELATIONS, Level
 from placements.matching.soft import Extended, add_relations
+from placements.matching.solver import OnBetter
 from placements.matching.types import Problem
 from placements.matching.whole import Whole, whole
 
@@ -22,7 +23,6 @@ EFFORT_NEARBY, EFFORT_EVERYWHERE = 1_000_000, 20_000_000
 # some that a better answer could have (nor are more than that taken in).
 TOO_MANY, TOO_MANY_OF_A_POOL = 400_000, 120_000
 PATIENCE = 5
-OnBetter = Callable[[np.ndarray], None]
 
 
 class Climb:

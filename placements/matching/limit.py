@@ -1,6 +1,7 @@
 """How long a solve may last, and how it is held to that."""
 
 from collections.abc import Callable
+from math import inf
 from threading import Thread
 from time import monotonic
 
@@ -19,12 +20,12 @@ class Limit:
         self.ends = self.started + seconds
         self.can_be_stopped = should_stop is not None
         self._should_stop = should_stop or (lambda: False)
-        self._asked_at = -ASK_SECONDS
+        self._asked_at = -inf
         # Whether the solver gave up by itself, by a clock of its own that may have been set forward.
         self.was_cut = False
 
     def ask(self) -> None:
-        """Put the question to the outside, some four times a second at most."""
+        """Put the question to the outside, a few times a second at most."""
         if monotonic() - self._asked_at > ASK_SECONDS:
             self._asked_at = monotonic()
             if self._should_stop():
@@ -32,7 +33,11 @@ class Limit:
 
     def end(self) -> None:
         """Let it be over now."""
-        self.ends = min(self.ends, monotonic())
+        self.end_after(0)
+
+    def end_after(self, seconds: float) -> None:
+        """Let it be over in so many seconds at the latest."""
+        self.ends = min(self.ends, monotonic() + seconds)
 
     def is_over(self, for_seconds: float = 0.0) -> bool:
         """Whether to stop, or to have stopped so many seconds ago."""

@@ -5,7 +5,7 @@ round has tens of thousands; such a person starts with some (wide.py), and prici
 Where days may be split there can be very many at one host: then its days are columns too (splits.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from math import comb
 
@@ -31,7 +31,8 @@ class Pool:
     each host, and those of split stays.
     """
 
-    def __init__(self, problem: Problem):
+    def __init__(self, problem: Problem, check: Callable[[], None] = lambda: None):
+        """`check` is called for each person, and may raise."""
         self.problem = problem
         self.rules = Rules(problem)
         self.runs: list[tuple[int, ...]] = []
@@ -40,6 +41,7 @@ class Pool:
         self.wide = WideWishes(problem, self.rules)
         found: list[Entry] = []
         for number, person in enumerate(problem.people):
+            check()
             hosts = self.wide.hosts_to_start_with(number, person)
             found += self._stays(
                 number, person, hosts_by_rank(problem, person) if hosts is None else hosts

@@ -7,6 +7,7 @@ is nearly integral, so the answer near it mostly reaches the bound, which proves
 better by one is looked for everywhere, unless the program is so large that it would take many minutes.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -48,22 +49,23 @@ def solve(
 ) -> Solution:
     """The best answer found within time_limit seconds, with its proofs.
 
-    should_stop is asked some four times a second; the best answer so far is given then, within another
+    should_stop is asked a few times a second; the best answer so far is given then, within another
     second. Raises Stopped when there is none yet, as in the first seconds of a very large round.
     on_progress is told the newest, ten times a second at most. The same problem gives the same answer,
     whatever the order of its parts and however slow the machine, unless the time runs out: then the
     answer says that it was stopped.
     """
     weights = weights or Weights()
-    limit = Limit(time_limit, should_stop)
+    limit = Limit(inf, should_stop)
     problem = problem.in_order()
     goals = scoring.levels(goal, rank_cost)
     search = _Search(problem, goal, goals, weights, limit)
     reporter = _Reporter(on_progress, search)
-    # However short the time, a first answer is waited for, unless somebody asks to stop.
-    work_within(Limit(inf, should_stop), search.fill)
+    work_within(limit, search.fill)
     if search.found is None:
         raise Stopped
+    # However short the time, the first answer was waited for.
+    limit.end_after(time_limit - limit.spent)
     work_within(limit, search.climb, meanwhile=reporter.tell)
     answers = search.found.answers
     stays = tuple(sorted([*problem.pinned, *(stay for answer in answers for stay in answer.stays)]))
@@ -130,7 +132,7 @@ class _Search:
         self.problem, self.goal, self.goals = problem, goal, goals
         self.weights, self.limit = weights, limit
         self.found: _Found | None = None
-        self._parts: list[_Part] = []
+        self._parts: deque[_Part] = deque()
 
     def fill(self) -> None:
         """Give each part a first answer, so that nobody goes without one while another part is at work."""
@@ -138,13 +140,13 @@ class _Search:
         left = self.problem.without_seats_of(self.problem.pinned)
         left = replace(left, people=tuple(p for p in left.people if p.id not in pinned))
         independent = parts(left, self.goal, self.weights)
-        self._parts = [_Part(part, number, self) for number, part in enumerate(independent)]
+        self._parts.extend(_Part(part, number, self) for number, part in enumerate(independent))
         self.found = _Found("start", tuple(part.answer for part in self._parts))
 
     def climb(self) -> None:
         """Climb in one part after another."""
-        for part in self._parts:
-            part.climb()
+        while self._parts:
+            self._parts.popleft().climb()
 
     def note(self, number: int, step: str, answer: _Answer) -> None:
         """Note a better answer to a part, or that more is proven of it."""
@@ -158,7 +160,7 @@ class _Part:
     def __init__(self, problem: Problem, number: int, search: _Search):
         self.number, self.search, self.step = number, search, "start"
         self.goals, self.limit = search.goals, search.limit
-        self.pool = Pool(problem)
+        self.pool = Pool(problem, check=self.limit.check)
         self.best = fill(self.pool, by_rank(self.pool))
         self.short = [inf if len(self.pool) else 0.0] * (len(self.goals) + 1)
         # What no answer exceeds, of each goal that was looked at.
@@ -181,12 +183,11 @@ class _Part:
             self._climb(Climb(self.pool, self.search.problem, self.goals, self.limit))
 
     def _climb(self, climb: Climb) -> None:
-        take_better = partial(self._take_better, climb)
-        start = climb.near_the_start(take_better)
+        take = partial(self._take, climb)
+        start = climb.near_the_start(on_better=take)
         self._grow()
         if start is not None:
-            known = climb.with_extras(self.best)
-            self._take(climb, start if climb.cost(0) @ start >= climb.cost(0) @ known else known)
+            take(start)
         for number, level in enumerate(self.goals):
             self._begin(level.name)
             self.bounds[number:] = [inf]
@@ -197,9 +198,9 @@ class _Part:
                 if not self.short[number] and optimum.value < self.bounds[number] + TINY:
                     break
             known = climb.with_extras(self.best)
-            for found in climb.whole_answers(number, known, take_better):
+            for found in climb.whole_answers(number, known, on_better=take):
                 self.bounds[number] = floor(found.bound + TINY)
-                self._take(climb, found.x)
+                take(found.x)
             climb.keep(number, round(climb.cost(number) @ found.x))
         self._improve_soft(climb)
 
@@ -225,19 +226,19 @@ class _Part:
         self._tell()
 
     def _take(self, climb: Climb, x: np.ndarray) -> None:
-        self.best = np.rint(x[: len(self.pool)])
+        """Take an answer that is as good as the best one or better, in the goals that were looked at."""
+        self._grow()
+        if not self._is_worse(climb, x):
+            self.best = np.rint(x[: len(self.pool)])
         self._note(climb)
 
-    def _take_better(self, climb: Climb, x: np.ndarray) -> None:
-        """Take an answer if it is better in the goals that were looked at so far."""
-        self._grow()
-        known = climb.with_extras(self.best)
+    def _is_worse(self, climb: Climb, x: np.ndarray) -> bool:
+        best = climb.with_extras(self.best)
         for number in range(max(1, len(self.bounds))):
-            more = round(climb.cost(number) @ x) - round(climb.cost(number) @ known)
-            if more > 0:
-                self._take(climb, x)
-            if more:
-                return
+            cost = climb.cost(number)
+            if less := round(cost @ best) - round(cost @ x):
+                return less > 0
+        return False
 
     def _improve_soft(self, climb: Climb) -> None:
         """The last goal, on the best face of all the others; bound and answer as far as time allows."""
@@ -253,21 +254,23 @@ class _Part:
         program = soft.extend(
             columns.only(kept), climb.program.row_lower, climb.program.row_upper, chosen
         )
-        self._climb_soft(SoftClimb(self.pool, program, chosen, self.best[chosen], self.limit))
+        self._climb_soft(climb, SoftClimb(self.pool, program, chosen, self.best[chosen], self.limit))
 
-    def _climb_soft(self, climb: SoftClimb) -> None:
+    def _climb_soft(self, climb: Climb, soft: SoftClimb) -> None:
         is_reached = not (self.pool.is_wide or any(self.short[:-1]))
-        optimum = climb.maximise()
+        optimum = soft.maximise()
 
         def take(x: np.ndarray, bound: float = inf) -> None:
-            best = np.zeros(len(self.pool))
-            best[climb.chosen] = np.rint(x[: len(climb.chosen)])
-            self.best = best
+            found = np.zeros(len(self.pool))
+            found[soft.chosen] = np.rint(x[: len(soft.chosen)])
+            if self._is_worse(climb, climb.with_extras(found)):
+                return
+            self.best = found
             if is_reached:
-                self.short[-1] = short_of(min(optimum.value, bound), climb.points @ x)
+                self.short[-1] = short_of(min(optimum.value, bound), soft.points @ x)
             self._tell()
 
-        for found in climb.answers(optimum, on_better=take):
+        for found in soft.answers(optimum, on_better=take):
             if found.x is not None:
                 take(found.x, found.bound)
 

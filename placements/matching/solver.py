@@ -9,6 +9,7 @@ from placements.matching.limit import Limit
 
 INFINITY = highspy.kHighsInf
 CALLBACKS = highspy.cb.HighsCallbackType
+OnBetter = Callable[[np.ndarray], None]
 
 
 def silent_solver(limit: Limit, on_better: Callable[[np.ndarray], None] | None = None) -> highspy.Highs:
@@ -23,13 +24,13 @@ def silent_solver(limit: Limit, on_better: Callable[[np.ndarray], None] | None =
     solver.setOptionValue("presolve", "off")
     solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
-    def answer(kind, _words, out, back, _own) -> None:
+    def called(kind, _words, out, back, _own) -> None:
         if kind == CALLBACKS.kCallbackMipImprovingSolution:
             on_better(np.array(out.mip_solution))
         elif limit.is_over():
             back.user_interrupt = True
 
-    solver.setCallback(answer, None)
+    solver.setCallback(called, None)
     if on_better:
         solver.startCallback(CALLBACKS.kCallbackMipImprovingSolution)
     if limit.can_be_stopped:

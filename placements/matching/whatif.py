@@ -82,8 +82,11 @@ def what_would_help(
         is_complete = len(worth) <= most_hosts * ASKED_FOR_EACH and question.is_sure
 
     work_within(limit, ask_one_after_another)
+    is_all = (
+        is_complete  # Read before the calls, of which work that is left alone could still find one.
+    )
     best = sorted(found, key=lambda each: (-each.places, len(each.seats), each.host))
-    return Helps(tuple(best[:most_hosts]), is_complete)
+    return Helps(tuple(best[:most_hosts]), is_all)
 
 
 class _Question:

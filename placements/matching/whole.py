@@ -1,6 +1,5 @@
 """Whole-number answers to a program, or to a part of it with the rest held where it is, by HiGHS."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -8,7 +7,7 @@ import numpy as np
 
 from placements.matching.limit import Limit
 from placements.matching.program import TINY, Face, Program
-from placements.matching.solver import INFINITY, add_rows, silent_solver
+from placements.matching.solver import INFINITY, OnBetter, add_rows, silent_solver
 
 _INTEGER = np.uint8(1)
 # Programs of up to so many columns are made smaller before they are searched; with more of them that can
@@ -38,7 +37,7 @@ def whole(
     effort: int,
     free: np.ndarray | None = None,
     start: np.ndarray | None = None,
-    on_better: Callable[[np.ndarray], None] | None = None,
+    on_better: OnBetter | None = None,
 ) -> Whole:
     """The best whole-number answer to a program; columns that are not `free` keep their start, or the bound
     next to it.
@@ -62,12 +61,12 @@ def whole(
     used, part.rows = np.unique(part.rows, return_inverse=True)
     part.rows = part.rows.astype(np.int32)
 
-    def answer(of_part: np.ndarray) -> np.ndarray:
+    def completed(of_part: np.ndarray) -> np.ndarray:
         x = base.copy()
         x[chosen] = np.rint(of_part)
         return x
 
-    solver = silent_solver(limit, on_better and (lambda of_part: on_better(answer(of_part))))
+    solver = silent_solver(limit, on_better and (lambda of_part: on_better(completed(of_part))))
     add_rows(solver, (row_lower - fixed)[used], (row_upper - fixed)[used])
     solver.addCols(
         len(part), cost[chosen], part.lower, part.upper,
@@ -99,4 +98,4 @@ def whole(
     bound = info.mip_dual_bound + constant
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Whole(None, bound)
-    return Whole(answer(np.array(solver.getSolution().col_value)), bound)
+    return Whole(completed(np.array(solver.getSolution().col_value)), bound)

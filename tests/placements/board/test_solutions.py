@@ -203,6 +203,16 @@ def test_help_can_be_stopped_and_says_so(client, signe, town):
     assert "Det kunne ikke regnes ud" in look(client, town, "calls/")
 
 
+def test_help_that_is_being_stopped_is_waited_for(client, signe, town):
+    (row,) = solving.ask(round=town.round, goals=[SolveGoal.MOST_PLACED], by=signe, now=NOW)
+    solving.run(row.pk, clock=lambda: NOW)
+    Solve.objects.filter(pk=row.pk).update(helps=None)  # Its worker is at it.
+    assert solving.stop(round=town.round, now=NOW)
+    page = look(client, town, "calls/")
+    assert "Det kunne ikke regnes ud" not in page
+    assert "data-reload-after" in page
+
+
 def test_no_help_is_claimed_when_the_round_changed_meanwhile_or_the_worker_died(client, signe, town):
     first, other, third = solving.ask(round=town.round, by=signe, now=NOW)
     solving.run(first.pk, clock=lambda: NOW)
@@ -290,6 +300,19 @@ def test_a_stopped_solve_keeps_the_answer_that_it_has(signe, town):
     assert row in town.round.solves.finished()
 
 
+def test_a_solve_that_is_stopped_while_it_is_claimed_is_not_begun(signe, town):
+    row, *_others = solving.ask(round=town.round, by=signe, now=NOW)
+
+    def pressed_between() -> datetime:
+        solving.stop(round=town.round, now=NOW)
+        return NOW
+
+    moments = iter([lambda: NOW, pressed_between])
+    solving.run(row.pk, clock=lambda: next(moments)())
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.step) == (SolveState.STOPPED, 1, "")
+
+
 def test_a_worker_whose_solve_was_stopped_while_it_read_the_round_writes_nothing(signe, town):
     first, *_others = solving.ask(round=town.round, by=signe, now=NOW)
 
@@ -319,14 +342,16 @@ def test_an_answer_that_is_there_is_kept_and_the_page_says_that_it_is_being_stop
 
 def test_what_a_dead_worker_was_to_stop_is_stopped_for_it(signe, town):
     row, *_others = solving.ask(round=town.round, by=signe, now=NOW)
-    Solve.objects.filter(pk=row.pk).update(state="running", step="placed", alive_at=NOW, attempts=1)
+    Solve.objects.filter(pk=row.pk).update(
+        state="running", step="placed", placed=2, alive_at=NOW, attempts=1
+    )
     solving.stop(round=town.round, now=NOW)
     solving.take_up_waiting(now=NOW + timedelta(seconds=29))
     row.refresh_from_db()
     assert row.state == SolveState.RUNNING
     solving.take_up_waiting(now=NOW + timedelta(seconds=31))
     row.refresh_from_db()
-    assert (row.state, row.has_answer) == (SolveState.STOPPED, False)
+    assert (row.state, row.has_answer, row.placed) == (SolveState.STOPPED, False, 0)
     Solve.objects.filter(pk=row.pk).update(state="running", stop_asked=False)
     solving.stop(round=town.round, now=NOW + timedelta(seconds=31))
     row.refresh_from_db()
