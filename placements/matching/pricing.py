@@ -18,6 +18,7 @@ from placements.matching.types import Person
 from placements.matching.wide import Shape, WideChoice
 
 ADDED_AT_ONCE = 6
+NOBODY = -1
 
 
 @dataclass
@@ -109,14 +110,14 @@ class _SetPrices:
     """What seats, quota and cuts make sets of days cost in one goal: tables by host and set, for each shape."""
 
     def __init__(self, pool: Pool, prices: Prices):
-        self._people, self._hosts = len(pool.problem.people), len(pool.problem.hosts)
-        self._days, self._days_in_sets = len(pool.problem.days), pool.wide.days_in_sets
-        seats, quotas = self._by_host(prices.optimum.prices)
-        self._tables = {shape: self._sums(seats, quotas, shape) for shape in self._days_in_sets}
+        rows = _Rows(pool)
+        self._tables = rows.sums(prices.optimum.prices)
         self._own: dict[tuple[int, Shape], list[tuple[np.ndarray, np.ndarray]]] = {}
+        shares: dict[int, _Share] = {}
         for row, cut in prices.cuts:
-            if prices.optimum.prices[row]:
-                self._add(cut, prices.optimum.prices[row])
+            shares[row] = _Share(cut, rows, shares)
+            if price := prices.optimum.prices[row]:
+                self._add(shares[row], price)
 
     def of(self, person: int, shape: Shape) -> np.ndarray:
         """The table of a person (by position) for stays of a shape."""
@@ -127,28 +128,76 @@ class _SetPrices:
                 table[hosts] += more
         return table
 
-    def _add(self, cut: Cut, price: float) -> None:
-        """A stay pays for half of how often it stands in the rows of a cut, rounded down.
-
-        The person's own row counts too.
-        """
-        is_summed = np.zeros(self._people + self._hosts * (self._days + 1))
-        is_summed[cut.rows[cut.rows < len(is_summed)]] = 1
-        seats, quotas = self._by_host(is_summed)
-        hosts = np.flatnonzero(seats.any(axis=1) | (quotas > 0))
+    def _add(self, share: "_Share", price: float) -> None:
         for shape, table in self._tables.items():
-            counts = self._sums(seats[hosts], quotas[hosts], shape)
-            table[hosts] += price * (counts // 2)
-            for person in cut.rows[cut.rows < self._people].tolist():
-                own = self._own.setdefault((person, shape), [])
-                own.append((hosts, price * (counts % 2)))
+            of_others = share.table(NOBODY, shape)
+            table[share.hosts] += price * of_others
+            for person in share.people:
+                more = price * (share.table(person, shape) - of_others)
+                self._own.setdefault((person, shape), []).append((share.hosts, more))
 
-    def _sums(self, seats: np.ndarray, quotas: np.ndarray, shape: Shape) -> np.ndarray:
-        """The sum over the days of each set, and the quota, by host and set."""
-        return seats @ self._days_in_sets[shape].T + quotas[:, None]
 
-    def _by_host(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+class _Rows:
+    """Where the rows of people, seats and quotas stand in a program."""
+
+    def __init__(self, pool: Pool):
+        self.people, self.hosts = len(pool.problem.people), len(pool.problem.hosts)
+        self.days, self.days_in_sets = len(pool.problem.days), pool.wide.days_in_sets
+
+    def __len__(self) -> int:
+        return self.people + self.hosts * (self.days + 1)
+
+    def by_host(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the rows of seats (by host and day) and of quotas (by host) have."""
-        quotas = self._people + self._hosts * self._days
-        seats = rows[self._people : quotas].reshape(self._hosts, self._days)
-        return seats, rows[quotas : quotas + self._hosts]
+        quotas = self.people + self.hosts * self.days
+        seats = values[self.people : quotas].reshape(self.hosts, self.days)
+        return seats, values[quotas : quotas + self.hosts]
+
+    def sums(self, values: np.ndarray, hosts=slice(None)) -> dict[Shape, np.ndarray]:
+        """For each shape what the days of each set and the quota come to, by host and set."""
+        seats, quotas = self.by_host(values)
+        return {
+            shape: seats[hosts] @ in_sets.T + quotas[hosts][:, None]
+            for shape, in_sets in self.days_in_sets.items()
+        }
+
+
+class _Share:
+    """How often stays that the pool leaves out stand in a cut: at `hosts`, by set of days.
+
+    The own row of a person counts as well, and the cuts that stand in this one; all but `people` have
+    the same table, that of NOBODY.
+    """
+
+    def __init__(self, cut: Cut, rows: _Rows, shares: dict[int, "_Share"]):
+        weights = cut.weight_by_row(len(rows))
+        self._of_person, self._modulus = weights[: rows.people], cut.modulus
+        self._parts = [
+            (weight, shares[row])
+            for row, weight in zip(cut.rows.tolist(), cut.weights.tolist(), strict=True)
+            if row in shares
+        ]
+        seats, quotas = rows.by_host(weights)
+        found = [np.flatnonzero(seats.any(axis=1) | (quotas > 0))]
+        self.hosts = np.unique(np.concatenate([*found, *(part.hosts for _w, part in self._parts)]))
+        people = set(np.flatnonzero(self._of_person).tolist())
+        self.people = sorted(people.union(*(part.people for _w, part in self._parts)))
+        self._sums = rows.sums(weights, self.hosts)
+        self._tables: dict[tuple, np.ndarray] = {}
+
+    def table(self, person: int, shape: Shape) -> np.ndarray:
+        """How often each stay of a person (by position) stands in the cut, by host and set of days."""
+        key = shape, self._kind(person)
+        if key not in self._tables:
+            total = self._sums[shape] + self._weight(person)
+            for weight, part in self._parts:
+                total[np.searchsorted(self.hosts, part.hosts)] += weight * part.table(person, shape)
+            self._tables[key] = total // self._modulus
+        return self._tables[key]
+
+    def _weight(self, person: int) -> float:
+        return 0.0 if person == NOBODY else self._of_person[person]
+
+    def _kind(self, person: int) -> tuple:
+        """What people of the same table have in common."""
+        return self._weight(person), *(part._kind(person) for _weight, part in self._parts)

@@ -43,7 +43,8 @@ class Optimum:
 class Program:
     """A program that is maximised for one goal after another, each on the best face of those before.
 
-    `cuts` has the number of its row for each cut; cuts are made of the rows given here.
+    `cuts` has the number of its row for each cut; cuts are made of the rows given here,
+    and of other cuts.
     The first `choice_rows` rows say "at most one of these", and are the first entry of their columns.
     """
 
@@ -54,7 +55,6 @@ class Program:
         self.row_upper = np.array(upper, dtype=float)
         self.columns = Columns.of(np.zeros(0, np.int32), np.zeros(0, np.int32))
         self.limit, self._choice_rows = limit, choice_rows
-        self._given_rows = len(self.row_lower)
         self.kept: list[tuple[int, int]] = []
         self.cuts: list[tuple[int, Cut]] = []
         # Whether the last optimum still keeps to every row and bound.
@@ -64,7 +64,8 @@ class Program:
 
     def add(self, columns: Columns) -> None:
         """Add columns; what is kept of earlier goals by a row must be among their entries."""
-        columns = _with_cuts(columns, self.cuts)
+        for rank in sorted({cut.rank for _row, cut in self.cuts}):
+            columns = _with_cuts(columns, [each for each in self.cuts if each[1].rank == rank])
         self.columns = self.columns.followed_by(columns)
         self._solver.addCols(
             len(columns), np.zeros(len(columns)), columns.lower, columns.upper,
@@ -99,7 +100,9 @@ class Program:
 
     def cut(self, optimum: Optimum) -> bool:
         """Cut an optimum that is not whole off; returns whether a cut was found."""
-        found = violated(self.columns, self.row_upper[: self._given_rows], optimum.x)
+        upper = self.row_upper.copy()
+        upper[[row for row, _goal in self.kept]] = INFINITY
+        found = violated(self.columns, upper, optimum.x, self._ranks())
         self._still_holds &= not found
         fresh = list(enumerate(found, start=len(self.row_lower)))
         self.row_lower = np.append(self.row_lower, np.full(len(found), -INFINITY))
@@ -109,6 +112,12 @@ class Program:
         self.columns = _with_cuts(self.columns, fresh)
         self.cuts += fresh
         return bool(found)
+
+    def _ranks(self) -> np.ndarray:
+        ranks = np.zeros(len(self.row_lower), int)
+        for row, cut in self.cuts:
+            ranks[row] = cut.rank
+        return ranks
 
     def narrowed(self, cost: np.ndarray, optimum: Optimum, value: float) -> "Face":
         """The answers in which this goal has at least `value`, as a smaller program."""
@@ -159,7 +168,7 @@ class Program:
         """The program with these columns, whose numbers are given, among its own for a while; then they are
         held at zero, and the next optimum is sought from where the program was before.
 
-        A program that was stopped meanwhile is not to be used again: its solver may still be at work.
+        A program that was stopped meanwhile is not to be used again: these columns are still open in it.
         """
         before, first = self._solver.getBasis(), len(self.columns)
         self.add(columns)
