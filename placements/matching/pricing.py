@@ -5,7 +5,7 @@ Solomon, "Column Generation", 2005). When none is left out that could, what is p
 proven of the round.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from placements.matching.types import Person
 from placements.matching.wide import Shape, WideChoice
 
 ADDED_AT_ONCE = 6
-NOBODY = -1
+OTHERS = 0
 
 
 @dataclass
@@ -114,7 +114,7 @@ class _SetPrices:
         self._tables = rows.sums(prices.optimum.prices)
         self._own: dict[tuple[int, Shape], list[tuple[np.ndarray, np.ndarray]]] = {}
         shares: dict[int, _Share] = {}
-        for row, cut in prices.cuts:
+        for row, cut in _that_count(prices):
             shares[row] = _Share(cut, rows, shares)
             if price := prices.optimum.prices[row]:
                 self._add(shares[row], price)
@@ -130,11 +130,23 @@ class _SetPrices:
 
     def _add(self, share: "_Share", price: float) -> None:
         for shape, table in self._tables.items():
-            of_others = share.table(NOBODY, shape)
+            of_others = share.table(OTHERS, shape)
             table[share.hosts] += price * of_others
-            for person in share.people:
-                more = price * (share.table(person, shape) - of_others)
-                self._own.setdefault((person, shape), []).append((share.hosts, more))
+            for kind, people in share.people.items():
+                more = price * (share.table(kind, shape) - of_others)
+                for person in people:
+                    self._own.setdefault((person, shape), []).append((share.hosts, more))
+
+
+def _that_count(prices: Prices) -> list[tuple[int, Cut]]:
+    """The cuts that have a price, and those that stand in them, in order."""
+    wanted = {row for row, _cut in prices.cuts if prices.optimum.prices[row]}
+    found = []
+    for row, cut in reversed(prices.cuts):
+        if row in wanted:
+            found.append((row, cut))
+            wanted.update(cut.rows.tolist())
+    return found[::-1]
 
 
 class _Rows:
@@ -165,13 +177,13 @@ class _Rows:
 class _Share:
     """How often stays that the pool leaves out stand in a cut: at `hosts`, by set of days.
 
-    The own row of a person counts as well, and the cuts that stand in this one; all but `people` have
-    the same table, that of NOBODY.
+    The own row of a person counts as well, and the cuts that stand in this one. So there are kinds of people
+    (by position, in `people`) that have a table of their own; all OTHERS have the same.
     """
 
     def __init__(self, cut: Cut, rows: _Rows, shares: dict[int, "_Share"]):
         weights = cut.weight_by_row(len(rows))
-        self._of_person, self._modulus = weights[: rows.people], cut.modulus
+        own, self._modulus = weights[: rows.people], cut.modulus
         self._parts = [
             (weight, shares[row])
             for row, weight in zip(cut.rows.tolist(), cut.weights.tolist(), strict=True)
@@ -180,24 +192,33 @@ class _Share:
         seats, quotas = rows.by_host(weights)
         found = [np.flatnonzero(seats.any(axis=1) | (quotas > 0))]
         self.hosts = np.unique(np.concatenate([*found, *(part.hosts for _w, part in self._parts)]))
-        people = set(np.flatnonzero(self._of_person).tolist())
-        self.people = sorted(people.union(*(part.people for _w, part in self._parts)))
         self._sums = rows.sums(weights, self.hosts)
-        self._tables: dict[tuple, np.ndarray] = {}
+        self._tables: dict[tuple[int, Shape], np.ndarray] = {}
+        # By the weight of the own row, and the kind in each of the cuts that stand in this one.
+        self._kinds = {(0.0, *[OTHERS] * len(self._parts)): OTHERS}
+        self._kind_of: dict[int, int] = {}
+        self.people: dict[int, list[int]] = {}
+        for person in sorted({*np.flatnonzero(own).tolist()}.union(*self._people_of_parts())):
+            self._sort(person, (own[person], *(part.kind(person) for _w, part in self._parts)))
 
-    def table(self, person: int, shape: Shape) -> np.ndarray:
-        """How often each stay of a person (by position) stands in the cut, by host and set of days."""
-        key = shape, self._kind(person)
-        if key not in self._tables:
-            total = self._sums[shape] + self._weight(person)
-            for weight, part in self._parts:
-                total[np.searchsorted(self.hosts, part.hosts)] += weight * part.table(person, shape)
-            self._tables[key] = total // self._modulus
-        return self._tables[key]
+    def kind(self, person: int) -> int:
+        """The kind of a person."""
+        return self._kind_of.get(person, OTHERS)
 
-    def _weight(self, person: int) -> float:
-        return 0.0 if person == NOBODY else self._of_person[person]
+    def table(self, kind: int, shape: Shape) -> np.ndarray:
+        """How often each stay of this kind of people stands in the cut, by host and set of days."""
+        if (kind, shape) not in self._tables:
+            weight, *kinds = list(self._kinds)[kind]
+            total = self._sums[shape] + weight
+            for (times, part), of_part in zip(self._parts, kinds, strict=True):
+                total[np.searchsorted(self.hosts, part.hosts)] += times * part.table(of_part, shape)
+            self._tables[kind, shape] = total // self._modulus
+        return self._tables[kind, shape]
 
-    def _kind(self, person: int) -> tuple:
-        """What people of the same table have in common."""
-        return self._weight(person), *(part._kind(person) for _weight, part in self._parts)
+    def _people_of_parts(self) -> list[Iterable[int]]:
+        return [people for _w, part in self._parts for people in part.people.values()]
+
+    def _sort(self, person: int, what: tuple) -> None:
+        kind = self._kinds.setdefault(what, len(self._kinds))
+        self._kind_of[person] = kind
+        self.people.setdefault(kind, []).append(person)
