@@ -92,7 +92,7 @@ def run(pk: int, *, clock: Callable[[], datetime]) -> None:
     row = free.select_related("round").first()
     if row is None:
         return
-    row.attempts += 1
+    row.attempts, row.placed = row.attempts + 1, 0
     claimed = free.filter(attempts=row.attempts - 1).update(
         state=SolveState.RUNNING, step="", placed=0, alive_at=clock(), attempts=row.attempts
     )

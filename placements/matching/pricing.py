@@ -111,6 +111,7 @@ class _SetPrices:
 
     def __init__(self, pool: Pool, prices: Prices):
         rows = _Rows(pool)
+        self._lengths = [person.length for person in pool.problem.people]
         self._tables = rows.sums(prices.optimum.prices)
         self._own: dict[tuple[int, Shape], list[tuple[np.ndarray, np.ndarray]]] = {}
         shares: dict[int, _Share] = {}
@@ -133,8 +134,10 @@ class _SetPrices:
             of_others = share.table(OTHERS, shape)
             table[share.hosts] += price * of_others
             for kind, people in share.people.items():
-                more = price * (share.table(kind, shape) - of_others)
-                for person in people:
+                of_shape = [person for person in people if self._lengths[person] == shape[0]]
+                if of_shape:
+                    more = price * (share.table(kind, shape) - of_others)
+                for person in of_shape:
                     self._own.setdefault((person, shape), []).append((share.hosts, more))
 
 

@@ -100,13 +100,17 @@ class _Found:
 
 def _proofs(problem, goals, weights, stays, answers: Sequence[_Answer]) -> tuple[Proof, ...]:
     values = [scoring.value(level, problem, stays) for level in goals]
-    rings = weights.ring and weights.ring * chains.count(problem, stays)
-    values.append(scoring.soft_value(problem, stays, weights) + rings)
+    values.append(_soft_value(problem, weights, stays))
     names = [*(level.name for level in goals), SOFT]
     short = [sum(answer.short[n] for answer in answers) for n in range(len(names))]
     return tuple(
         Proof(name, value, value + less) for name, value, less in zip(names, values, short, strict=True)
     )
+
+
+def _soft_value(problem: Problem, weights: Weights, stays: Sequence[Stay]) -> float:
+    rings = weights.ring and weights.ring * chains.count(problem, stays)
+    return scoring.soft_value(problem, stays, weights) + rings
 
 
 class _Reporter:
@@ -228,17 +232,19 @@ class _Part:
     def _take(self, climb: Climb, x: np.ndarray) -> None:
         """Take an answer that is as good as the best one or better, in the goals that were looked at."""
         self._grow()
-        if not self._is_worse(climb, x):
+        if self._lead(climb, x) >= 0:
             self.best = np.rint(x[: len(self.pool)])
         self._note(climb)
 
-    def _is_worse(self, climb: Climb, x: np.ndarray) -> bool:
+    def _lead(self, climb: Climb, x: np.ndarray) -> float:
+        """By how much an answer is better than the best one in the first of the goals looked at in which
+        they differ; below zero if it is worse."""
         best = climb.with_extras(self.best)
         for number in range(max(1, len(self.bounds))):
             cost = climb.cost(number)
-            if less := round(cost @ best) - round(cost @ x):
-                return less > 0
-        return False
+            if lead := round(cost @ x) - round(cost @ best):
+                return lead
+        return 0
 
     def _improve_soft(self, climb: Climb) -> None:
         """The last goal, on the best face of all the others; bound and answer as far as time allows."""
@@ -258,14 +264,17 @@ class _Part:
 
     def _climb_soft(self, climb: Climb, soft: SoftClimb) -> None:
         is_reached = not (self.pool.is_wide or any(self.short[:-1]))
+        best_value = self._soft_value(self.best)
         optimum = soft.maximise()
 
         def take(x: np.ndarray, bound: float = inf) -> None:
+            nonlocal best_value
             found = np.zeros(len(self.pool))
             found[soft.chosen] = np.rint(x[: len(soft.chosen)])
-            if self._is_worse(climb, climb.with_extras(found)):
+            value = self._soft_value(found)
+            if (self._lead(climb, climb.with_extras(found)), value) < (0, best_value):
                 return
-            self.best = found
+            self.best, best_value = found, value
             if is_reached:
                 self.short[-1] = short_of(min(optimum.value, bound), soft.points @ x)
             self._tell()
@@ -273,6 +282,10 @@ class _Part:
         for found in soft.answers(optimum, on_better=take):
             if found.x is not None:
                 take(found.x, found.bound)
+
+    def _soft_value(self, x: np.ndarray) -> float:
+        everything = self.search.problem
+        return _soft_value(everything, self.search.weights, [*everything.pinned, *self.pool.stays(x)])
 
 
 def by_rank(pool: Pool) -> np.ndarray:
