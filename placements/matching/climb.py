@@ -6,6 +6,7 @@ from math import floor, inf
 import numpy as np
 
 from placements.matching import scoring
+from placements.matching.cuts import EVERY_KIND, PLAIN, Kinds
 from placements.matching.limit import Limit
 from placements.matching.pool import Pool
 from placements.matching.pricing import Prices, add_better, add_possible
@@ -56,11 +57,15 @@ class Climb:
 
     def optima(self, number: int) -> Iterator[Optimum]:
         """The best of a goal's relaxation among all stays, those outside the pool included; then again
-        and again with what is not whole cut off, as long as there are cuts that bring the bound down."""
+        and again with what is not whole cut off."""
         self.optimum = self._priced(self.goals[number])
         yield self.optimum
+        yield from self._cut_off(number, PLAIN)
+
+    def _cut_off(self, number: int, kinds: Kinds) -> Iterator[Optimum]:
+        """The relaxation's best after each round of cuts, as long as they bring the bound down."""
         lowest, rounds_left = self.optimum.value, PATIENCE
-        while rounds_left and self.program.cut(self.optimum):
+        while rounds_left and self.program.cut(self.optimum, kinds):
             self.optimum = self._priced(self.goals[number])
             yield self.optimum
             rounds_left = PATIENCE if self.optimum.value < lowest - TINY else rounds_left - 1
@@ -91,33 +96,54 @@ class Climb:
         """Ever better whole answers for a goal with their bound, a known one first; on_better is given what
         a search has found while it is still at work.
 
-        First near what the relaxation is torn about, the others where they are known to be, or where
-        the relaxation has them; what is then still in doubt is looked for everywhere, unless the
+        First near what the relaxation is torn about, the others where they are known to be; where that does
+        not reach the relaxation, cuts of every kind bring it down. Then again, and with the others
+        where the relaxation has them; what is then still in doubt is looked for everywhere, unless the
         program is too large.
         """
         cost, best = self.cost(number), known
-        bound = floor(self.optimum.value + TINY)
-        yield Whole(best, bound)
-        if round(cost @ best) < bound:
-            near = self._near(cost, known, on_better)
-            if near.x is not None and round(cost @ near.x) >= round(cost @ known):
-                best = near.x
-                yield Whole(best, bound)
-        while round(cost @ best) < bound:
+        yield Whole(best, self._bound)
+        best = self._better_of(cost, best, on_better)
+        yield Whole(best, self._bound)
+        before = self.optimum.value
+        if before > round(cost @ best) + TINY:
+            for optimum in self._cut_off(number, EVERY_KIND):
+                cost, best = self.cost(number), self._as_wide_as_the_pool(best)
+                yield Whole(best, self._bound)
+                if optimum.value < round(cost @ best) + TINY:
+                    break
+        if self.optimum.value < before - TINY:
+            best = self._better_of(cost, best, on_better)
+            yield Whole(best, self._bound)
+        while round(cost @ best) < self._bound:
             better = self.program.narrowed(cost, self.optimum, round(cost @ best) + 1)
             found = self._near(cost, np.rint(self.optimum.x), on_better, better)
             if found.x is None:
                 yield self._anywhere(number, best, on_better)
                 return
             best = found.x
-            yield Whole(best, bound)
+            yield Whole(best, self._bound)
+
+    @property
+    def _bound(self) -> int:
+        """What no whole answer exceeds at the goal at work."""
+        return floor(self.optimum.value + TINY)
+
+    def _better_of(self, cost: np.ndarray, best: np.ndarray, on_better: OnBetter) -> np.ndarray:
+        """A known answer, or a better one near it."""
+        if round(cost @ best) >= self._bound:
+            return best
+        near = self._near(cost, best, on_better)
+        if near.x is None or round(cost @ near.x) < round(cost @ best):
+            return best
+        return near.x
 
     def _anywhere(self, number: int, best: np.ndarray, on_better: OnBetter) -> Whole:
         """An answer better than the best so far, looked for everywhere; or the proof that there is none.
 
         Where the pool leaves too much out there is no proof.
         """
-        bound, wanted = floor(self.optimum.value + TINY), round(self.cost(number) @ best) + 1
+        bound, wanted = self._bound, round(self.cost(number) @ best) + 1
         is_all_in = self._widen(number, wanted)
         best, cost = self._as_wide_as_the_pool(best), self.cost(number)
         better = self.program.narrowed(cost, self.optimum, wanted)

@@ -16,14 +16,18 @@ stand in others.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from placements.matching.columns import Columns
 
 TINY = 1e-6
-# Prime numbers, so that elimination works.
-MODULI = (2, 3)
+# The modulus, a prime number so that elimination works, and the highest rank of the rows. Many cuts make a
+# program slow, so the plain ones come first.
+PLAIN = ((2, 0),)
+EVERY_KIND = ((2, inf), (3, inf))
+Kinds = Sequence[tuple[int, float]]
 # By column, or by row: a whole number that is not zero modulo m.
 Residues = dict[int, int]
 
@@ -49,8 +53,10 @@ class Cut:
         return weights
 
 
-def violated(columns: Columns, upper: np.ndarray, x: np.ndarray, ranks: np.ndarray) -> list[Cut]:
-    """Cuts from rows with these upper bounds and ranks that x does not hold to."""
+def violated(
+    columns: Columns, upper: np.ndarray, x: np.ndarray, ranks: np.ndarray, kinds: Kinds
+) -> list[Cut]:
+    """Cuts of these kinds from rows with these upper bounds and ranks that x does not hold to."""
     torn = np.abs(x - np.rint(x)) > TINY
     if not torn.any():
         return []
@@ -60,8 +66,10 @@ def violated(columns: Columns, upper: np.ndarray, x: np.ndarray, ranks: np.ndarr
     at_one = np.flatnonzero(np.abs(x - 1) < TINY)
     found = [
         _with_whole_columns(weights, modulus, columns, at_one, upper, ranks)
-        for modulus in MODULI
-        for weights in _sums(entries, left, modulus)
+        for modulus, most in kinds
+        for weights in _sums(
+            {row: each for row, each in entries.items() if ranks[row] <= most}, left, modulus
+        )
     ]
     values = [values @ x[chosen] for chosen, values in coefficients(found, columns)]
     return [cut for cut, value in zip(found, values, strict=True) if value > cut.limit + TINY]

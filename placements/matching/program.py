@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 
 from placements.matching.columns import Columns, with_entries
-from placements.matching.cuts import Cut, coefficients, violated
+from placements.matching.cuts import EVERY_KIND, Cut, Kinds, coefficients, violated
 from placements.matching.limit import Limit, Stopped
 from placements.matching.solver import INFINITY, add_rows, silent_solver
 
@@ -98,11 +98,11 @@ class Program:
             )
         )
 
-    def cut(self, optimum: Optimum) -> bool:
+    def cut(self, optimum: Optimum, kinds: Kinds = EVERY_KIND) -> bool:
         """Cut an optimum that is not whole off; returns whether a cut was found."""
         upper = self.row_upper.copy()
         upper[[row for row, _goal in self.kept]] = INFINITY
-        found = violated(self.columns, upper, optimum.x, self._ranks())
+        found = violated(self.columns, upper, optimum.x, self._ranks(), kinds)
         self._still_holds &= not found
         fresh = list(enumerate(found, start=len(self.row_lower)))
         self.row_lower = np.append(self.row_lower, np.full(len(found), -INFINITY))
