@@ -41,6 +41,8 @@ def test_searches_that_are_cut_short_end_at_the_same_answer_however_much_time_is
     """No search comes to its end here; each ends where its effort does, not where its time would."""
     monkeypatch.setattr(climb, "EFFORT_NEARBY", 1)
     monkeypatch.setattr(climb, "EFFORT_EVERYWHERE", 1)
+    monkeypatch.setattr(climb, "PATIENCE", 0)  # With cuts all would be proven without a search.
+    monkeypatch.setattr(climb, "TOO_MANY", 0)
     round = torn_round(200, 25)
     short, long = solve(round, time_limit=60), solve(round, time_limit=600)
     assert not short.was_stopped
