@@ -123,11 +123,9 @@ def _end(solves: QuerySet[Solve], now: datetime) -> None:
 
     Where nothing is left at work then, nobody will work out whom to phone.
     """
-    ended = list(solves.values_list("pk", "round_id"))
-    Solve.objects.at_work().filter(pk__in=[pk for pk, _round in ended]).update(
-        state=SolveState.STOPPED, placed=0, finished_at=now, attempts=F("attempts") + 1
-    )
-    for round in {round for _pk, round in ended}:
+    rounds = set(solves.values_list("round_id", flat=True))
+    solves.update(state=SolveState.STOPPED, placed=0, finished_at=now, attempts=F("attempts") + 1)
+    for round in rounds:
         if not Solve.objects.at_work().filter(round=round).exists():
             Solve.objects.most_placed().filter(round=round, helps__isnull=True).update(
                 helps={"calls": [], "is_complete": False}
